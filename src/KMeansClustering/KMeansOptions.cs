@@ -1,0 +1,75 @@
+namespace KMeansClustering;
+
+/// <summary>What a fit may be told. Every property has a default that suits most data; a fit refuses a value outside the stated range.</summary>
+/// <example><code>var options = new KMeansOptions { Restarts = 10, Seed = 42 };</code></example>
+public sealed record KMeansOptions
+{
+    /// <summary>How the starting centroids are chosen. Default: <see cref="SeedingMethod.KMeansPlusPlus"/>. Ignored where starting centroids are given.</summary>
+    public SeedingMethod Seeding { get; init; } = SeedingMethod.KMeansPlusPlus;
+
+    /// <summary>How many fits are run from different seeds; the one with the lowest inertia is the result, the lowest restart winning a tie. At least 1; default 1. With given starting centroids every fit would be the same, so one is run.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>The most iterations (assign, then recalculate) of one fit. At least 1; default 300.</summary>
+    public int MaxIterations { get; init; } = 300;
+
+    /// <summary>
+    /// The fit stops when the centroids' squared movements sum to at most this times the mean variance of the coordinates
+    /// (scikit-learn's rule). At least 0, finite; default 1e-4. With 0 it stops only when no label changes.
+    /// </summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>The seed of every random draw. Any value; default 0. Equal seeds give equal results, on every machine.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The algorithm. All give the same result, bit for bit; they differ in speed and memory. Default: <see cref="KMeansAlgorithm.Auto"/>.</summary>
+    public KMeansAlgorithm Algorithm { get; init; } = KMeansAlgorithm.Auto;
+
+    /// <summary>What becomes of a cluster that no point is nearest to. Default: <see cref="EmptyClusterPolicy.Relocate"/>.</summary>
+    public EmptyClusterPolicy EmptyClusters { get; init; } = EmptyClusterPolicy.Relocate;
+
+    /// <summary>The most threads used at once, as in <see cref="ParallelOptions.MaxDegreeOfParallelism"/>: −1 (the default) for all processors, 1 for the calling thread only; not 0 and not below −1. It never changes the result.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Whether each iteration's inertia is computed too, for <see cref="KMeansResult{T}.History"/> and progress. Default false: it costs every point's exact distance, which a fit otherwise avoids.</summary>
+    public bool TrackInertia { get; init; }
+}
+
+/// <summary>How the starting centroids are chosen. Every method picks points of the data.</summary>
+public enum SeedingMethod
+{
+    /// <summary>
+    /// Greedy k-means++ (Arthur and Vassilvitskii 2007): each next centroid is drawn with a chance proportional to the weighted
+    /// squared distance from those already chosen, 2 + ⌊ln k⌋ times, and the draw that lowers the inertia most is kept.
+    /// </summary>
+    KMeansPlusPlus,
+
+    /// <summary>k different points, drawn uniformly (with weights: with a chance proportional to the weight).</summary>
+    Random,
+
+    /// <summary>
+    /// k-means‖ (Bahmani et al. 2012): a few rounds that each draw about 2k candidates at once, which are then weighted by the points
+    /// nearest to them and reduced to k by greedy k-means++. For many clusters on large data.
+    /// </summary>
+    KMeansParallel,
+}
+
+/// <summary>How the nearest centroids are found. The result is the same, bit for bit, with each.</summary>
+public enum KMeansAlgorithm
+{
+    /// <summary>Chosen from the shape of the data; <see cref="KMeansResult{T}.Algorithm"/> says what was chosen.</summary>
+    Auto,
+
+    /// <summary>Lloyd's algorithm (Lloyd 1982) in its plain form: every point is compared with every centroid in every iteration.</summary>
+    Lloyd,
+}
+
+/// <summary>What becomes of a cluster that has no point (or only points of weight 0).</summary>
+public enum EmptyClusterPolicy
+{
+    /// <summary>It takes over the point that lies farthest (in weight × squared distance) from its own centroid, if any lies apart from it.</summary>
+    Relocate,
+
+    /// <summary>It stays empty, its centroid where it was.</summary>
+    Keep,
+}

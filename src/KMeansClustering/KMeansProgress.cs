@@ -1,0 +1,42 @@
+namespace KMeansClustering;
+
+/// <summary>Where a fit stands; reported after each seeded centroid (or round of k-means‖) and after each iteration.</summary>
+public sealed record KMeansProgress
+{
+    /// <summary>Which of the restarts this is, from 0.</summary>
+    public required int Restart { get; init; }
+
+    /// <summary>How many starting centroids have been chosen so far; the number of clusters once iterations run.</summary>
+    public required int CentroidsSeeded { get; init; }
+
+    /// <summary>The iteration that has just ended, from 1; 0 while the starting centroids are being chosen.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>How many points changed their cluster in this iteration.</summary>
+    public int LabelsChanged { get; init; }
+
+    /// <summary>The sum of the centroids' squared movements in this iteration.</summary>
+    public double CentroidShift { get; init; }
+
+    /// <summary>The inertia of this iteration's labels, when <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
+    public double? Inertia { get; init; }
+}
+
+/// <summary>What one iteration did. The first three are part of the answer and the same everywhere; the work is not.</summary>
+public readonly record struct KMeansIteration
+{
+    /// <summary>The sum of the centroids' squared movements, Σ‖Δc‖².</summary>
+    public required double CentroidShift { get; init; }
+
+    /// <summary>How many points changed their cluster; all of them in the first iteration.</summary>
+    public required int LabelsChanged { get; init; }
+
+    /// <summary>The inertia of this iteration's labels against the centroids they were assigned to; null unless <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
+    public double? Inertia { get; init; }
+
+    /// <summary>How many point–centroid pairs were compared by the fast, bounded arithmetic of the tile.</summary>
+    public long TileDistances { get; init; }
+
+    /// <summary>How many point–centroid pairs the tile could not rule out, so that the exact distance decided.</summary>
+    public long ExactDistances { get; init; }
+}

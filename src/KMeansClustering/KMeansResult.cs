@@ -1,0 +1,63 @@
+namespace KMeansClustering;
+
+/// <summary>What one fit found.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class KMeansResult<T>
+    where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] _labels;
+    private readonly double[] _clusterWeights;
+
+    internal KMeansResult(KMeansModel<T> model, int[] labels, double[] clusterWeights)
+    {
+        Model = model;
+        _labels = labels;
+        _clusterWeights = clusterWeights;
+    }
+
+    /// <summary>The centroids, and what can be asked of them. It does not keep this result alive.</summary>
+    public KMeansModel<T> Model { get; }
+
+    /// <summary>Each point's cluster, from 0 to k − 1; always what <see cref="KMeansModel{T}.Predict(ReadOnlySpan{T}, Span{int})"/> says of the same points.</summary>
+    public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>Σ w·‖x − c‖² over all points, each with its own cluster's centroid: in squared units of the data. Lower is tighter.</summary>
+    public required double Inertia { get; init; }
+
+    /// <summary>How many iterations were run, counted as scikit-learn counts them.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Why the fit stopped.</summary>
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>Whether the fit stopped by itself, before <see cref="KMeansOptions.MaxIterations"/>.</summary>
+    public bool Converged => StopReason != StopReason.MaxIterations;
+
+    /// <summary>The sum of weights in each cluster (of points, where there are no weights).</summary>
+    public ReadOnlySpan<double> ClusterWeights => _clusterWeights;
+
+    /// <summary>How many clusters have no weight: more than 0 where there are fewer distinct points than clusters.</summary>
+    public required int EmptyClusterCount { get; init; }
+
+    /// <summary>How many times an empty cluster was moved to a far point, over all iterations.</summary>
+    public required int Relocations { get; init; }
+
+    /// <summary>The algorithm that ran: what <see cref="KMeansAlgorithm.Auto"/> chose.</summary>
+    public required KMeansAlgorithm Algorithm { get; init; }
+
+    /// <summary>One entry for each iteration.</summary>
+    public required IReadOnlyList<KMeansIteration> History { get; init; }
+}
+
+/// <summary>Why a fit stopped.</summary>
+public enum StopReason
+{
+    /// <summary>No point changed its cluster: a fixed point of Lloyd's algorithm.</summary>
+    LabelsUnchanged,
+
+    /// <summary>The centroids moved no more than <see cref="KMeansOptions.Tolerance"/> allows.</summary>
+    CentroidsSettled,
+
+    /// <summary><see cref="KMeansOptions.MaxIterations"/> was reached first.</summary>
+    MaxIterations,
+}
