@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace KMeansClustering;
 
 /// <summary>Where a fit stands; reported after each seeded centroid (or round of k-means‖) and after each iteration.</summary>
@@ -23,6 +25,7 @@ public sealed record KMeansProgress
 }
 
 /// <summary>What one iteration did. The first three are part of the answer and the same everywhere; the work is not.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct KMeansIteration
 {
     /// <summary>The sum of the centroids' squared movements, Σ‖Δc‖².</summary>

@@ -1,0 +1,37 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>Inertia: Σ w·d²(x, c) of every point and its own centroid, each term a double of the <see cref="Judge{T}"/>'s, the sum exact and rounded once.</summary>
+internal static unsafe class InertiaPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int BlockValues = 1 << 14;
+
+    public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew)
+    {
+        var dimensions = points.Dimensions;
+        var sums = new ExactSum?[crew.Size];
+        crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, count) =>
+        {
+            var sum = sums[thread] ??= new ExactSum();
+            for (var i = first; i < first + count; i++)
+            {
+                var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
+                sum.Add(weights == null ? distance : double.CreateTruncating(weights[i]) * distance);
+            }
+        });
+
+        var total = new ExactSum();
+        foreach (var sum in sums)
+        {
+            if (sum is not null)
+            {
+                total.Add(sum);
+            }
+        }
+
+        return total.ToDouble();
+    }
+}

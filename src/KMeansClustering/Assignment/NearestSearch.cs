@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>
+/// Finds each point's nearest centroid as the <see cref="Judge{T}"/> would, but faster: a filter discards the centroids that provably cannot win.
+/// Shared by the threads of a pass, each with a <see cref="Worker"/> of its own.
+/// </summary>
+internal abstract unsafe class NearestSearch<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The most points a <see cref="Worker"/> takes at once: about a millisecond of work, and little enough to stay in the cache.</summary>
+    public abstract int BlockSize { get; }
+
+    /// <summary>The plain search for k centroids of d dimensions, with the vectors of this machine.</summary>
+    public static NearestSearch<T> Create(int clusters, int dimensions)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return Create<Vector512<T>, Simd512<T>>(clusters, dimensions);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return Create<Vector256<T>, Simd256<T>>(clusters, dimensions);
+        }
+
+        return Vector128.IsHardwareAccelerated
+            ? Create<Vector128<T>, Simd128<T>>(clusters, dimensions)
+            : Create<T, SimdScalar<T>>(clusters, dimensions);
+    }
+
+    /// <summary>Takes the centroids of the next pass: k × d, to stay where they are until it ends.</summary>
+    public abstract void Prepare(T* centroids);
+
+    public abstract Worker CreateWorker();
+
+    public abstract void Dispose();
+
+    private static NearestSearch<T> Create<TVector, TSimd>(int clusters, int dimensions)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, T> => dimensions <= LaneSearch<T, TVector, TSimd>.MaxDimensions
+            ? new LaneSearch<T, TVector, TSimd>(clusters, dimensions)
+            : new TileSearch<T, TVector, TSimd>(clusters, dimensions);
+
+    /// <summary>One thread's scratch memory and counters.</summary>
+    internal abstract class Worker : IDisposable
+    {
+        /// <summary>Point–centroid pairs that went through the filter.</summary>
+        public long TileDistances { get; protected set; }
+
+        /// <summary>Point–centroid pairs that went to the judge.</summary>
+        public long ExactDistances { get; protected set; }
+
+        /// <summary>nearest[i] = the label of point first + i, for at most <see cref="BlockSize"/> points.</summary>
+        public abstract void FindNearest(in PointView<T> points, int first, int count, int* nearest);
+
+        public void ResetCounters()
+        {
+            TileDistances = 0;
+            ExactDistances = 0;
+        }
+
+        public abstract void Dispose();
+    }
+}

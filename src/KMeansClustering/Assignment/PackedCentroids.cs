@@ -1,0 +1,167 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>
+/// The centroids as the filters read them: c′ = (c − μ)·σ in T, negated, μ the centroids' mean and σ a power of two, in panels
+/// whose lanes are centroids; and for each centroid the offset ½b² − κb² at which its score begins, and 2κb², by which a winner's
+/// score may be too low. Packed once a pass, read by all threads.
+/// </summary>
+/// <remarks>
+/// A score offset − x′·c′ is thus a lower bound on the true score plus κa², and centroid j cannot win against a if
+/// score_j &gt; score_a + 2κ(a² + b_a²) + tiny. Lanes past the last centroid have an infinite offset.
+/// </remarks>
+internal sealed unsafe class PackedCentroids<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedBuffer<T> _panels;
+    private readonly AlignedBuffer<T> _offsets;
+    private readonly AlignedBuffer<T> _slacks;
+    private readonly AlignedBuffer<T> _mean;
+    private readonly double[] _meanSum;
+    private readonly int _roundings;
+
+    /// <summary>Room for k centroids.</summary>
+    /// <param name="clusters">k.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="lanes">Centroids side by side in a vector; 1 gives plain rows.</param>
+    /// <param name="columns">Vectors in a full panel.</param>
+    /// <param name="roundings">The roundings on the longest path of a score, as <see cref="Margin{T}"/> counts them.</param>
+    public PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings)
+    {
+        Clusters = clusters;
+        Dimensions = dimensions;
+        Lanes = lanes;
+        PanelColumns = columns;
+        VectorCount = (clusters + lanes - 1) / lanes;
+        _roundings = roundings;
+        _panels = new AlignedBuffer<T>((long)VectorCount * lanes * dimensions);
+        _offsets = new AlignedBuffer<T>(VectorCount * lanes);
+        _slacks = new AlignedBuffer<T>(VectorCount * lanes);
+        _mean = new AlignedBuffer<T>(dimensions);
+        _meanSum = new double[dimensions];
+    }
+
+    public int Clusters { get; }
+
+    public int Dimensions { get; }
+
+    public int Lanes { get; }
+
+    /// <summary>Vectors in all: ⌈k / lanes⌉.</summary>
+    public int VectorCount { get; }
+
+    public int PanelColumns { get; }
+
+    /// <summary>The centroids as they are, k × d: what the judge sees.</summary>
+    public T* Centroids { get; private set; }
+
+    public T* Offsets => _offsets.Pointer;
+
+    /// <summary>2κb² for each centroid.</summary>
+    public T* Slacks => _slacks.Pointer;
+
+    /// <summary>The largest of <see cref="Slacks"/>.</summary>
+    public T MaxSlack { get; private set; }
+
+    public T* Mean => _mean.Pointer;
+
+    public T Scale { get; private set; }
+
+    public T PointFactor { get; private set; }
+
+    public T Tiny { get; private set; }
+
+    /// <summary>The panel that begins at a vector; each vector holds d × lanes values, a panel's vectors being interleaved by dimension.</summary>
+    public T* Panel(int firstVector) => _panels.Pointer + ((nint)firstVector * Lanes * Dimensions);
+
+    public int ColumnsAt(int firstVector) => Math.Min(PanelColumns, VectorCount - firstVector);
+
+    /// <summary>Packs k × d centroids, which must stay where they are until the next call.</summary>
+    public void Pack(T* centroids)
+    {
+        Centroids = centroids;
+        var scale = Centre(centroids);
+        var margin = new Margin<T>(Dimensions, _roundings, scale);
+        Scale = T.CreateChecked(scale);
+        PointFactor = RoundUp(margin.PointFactor);
+        Tiny = RoundUp(margin.Tiny);
+        MaxSlack = T.Zero;
+        for (var vector = 0; vector < VectorCount; vector += PanelColumns)
+        {
+            var width = ColumnsAt(vector) * Lanes;
+            var panel = Panel(vector);
+            for (var lane = 0; lane < width; lane++)
+            {
+                PackOne(centroids, (vector * Lanes) + lane, panel + lane, width, margin.Kappa);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _panels.Dispose();
+        _offsets.Dispose();
+        _slacks.Dispose();
+        _mean.Dispose();
+    }
+
+    // Any μ and σ would do for the answer: they only decide how tight the margin is.
+    private double Centre(T* centroids)
+    {
+        Array.Clear(_meanSum);
+        for (nint i = 0; i < (nint)Clusters * Dimensions; i += Dimensions)
+        {
+            for (var p = 0; p < Dimensions; p++)
+            {
+                _meanSum[p] += double.CreateTruncating(centroids[i + p]) / Clusters;
+            }
+        }
+
+        for (var p = 0; p < Dimensions; p++)
+        {
+            Mean[p] = T.CreateTruncating(_meanSum[p]);
+        }
+
+        var largest = 0.0;
+        for (nint i = 0; i < (nint)Clusters * Dimensions; i += Dimensions)
+        {
+            for (var p = 0; p < Dimensions; p++)
+            {
+                largest = Math.Max(largest, Math.Abs(double.CreateTruncating(centroids[i + p] - Mean[p])));
+            }
+        }
+
+        var limit = typeof(T) == typeof(float) ? 120 : 500;
+        return largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+    }
+
+    private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
+    {
+        if (centroid >= Clusters)
+        {
+            Offsets[centroid] = T.PositiveInfinity;
+            Slacks[centroid] = T.Zero;
+            return;
+        }
+
+        var source = centroids + ((nint)centroid * Dimensions);
+        var squares = 0.0;
+        for (var p = 0; p < Dimensions; p++)
+        {
+            var value = (source[p] - Mean[p]) * Scale;
+            var wide = double.CreateTruncating(value);
+            squares += wide * wide;
+            destination[(nint)p * width] = -value;
+        }
+
+        // The sum in double is off by at most d·2⁻⁵³ of itself: for double that is κ's own size, so it is added to κ here.
+        var error = kappa + (Dimensions * Math.ScaleB(1, -53));
+        Offsets[centroid] = T.CreateTruncating((0.5 - error) * squares);
+        Slacks[centroid] = RoundUp(2 * error * squares);
+        MaxSlack = T.Max(MaxSlack, Slacks[centroid]);
+    }
+
+    private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));
+}

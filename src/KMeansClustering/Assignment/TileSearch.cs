@@ -1,0 +1,241 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>
+/// The search with a lane for each centroid: a block of points, centred while it is copied into the cache, goes through the
+/// <see cref="Tile{T, TVector, TSimd}"/> against one panel after another. For each point and lane the lowest score, its centroid
+/// and the second lowest score are kept; no n × k matrix is made.
+/// </summary>
+/// <remarks>
+/// Invariant: a centroid is discarded only if its score is above the winner's by more than the <see cref="Margin{T}"/>. A point with one
+/// centroid left is settled; for the others the scores are made once more, and the judge decides among those not discarded.
+/// </remarks>
+internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : unmanaged
+    where TSimd : struct, ISimd<TVector, T>
+{
+    private const int TileRows = Tile<T, TVector, TSimd>.Rows;
+    private const int MaxTiles = 16;
+    private const double WorkPerBlock = 1 << 25;
+
+    private readonly PackedCentroids<T> _centroids;
+
+    public TileSearch(int clusters, int dimensions)
+    {
+        _centroids = new PackedCentroids<T>(
+            clusters, dimensions, TSimd.Count, Tile<T, TVector, TSimd>.MaxColumns, Tile<T, TVector, TSimd>.Roundings(dimensions));
+        var tiles = WorkPerBlock / ((double)TileRows * clusters * dimensions);
+        BlockSize = TileRows * (int)Math.Clamp(tiles, 1, MaxTiles);
+    }
+
+    public override int BlockSize { get; }
+
+    public override void Prepare(T* centroids) => _centroids.Pack(centroids);
+
+    public override Worker CreateWorker() => new TileWorker(_centroids, BlockSize);
+
+    public override void Dispose() => _centroids.Dispose();
+
+    private sealed class TileWorker : Worker
+    {
+        private readonly PackedCentroids<T> _centroids;
+        private readonly int _stride;
+        private readonly AlignedBuffer<T> _block;
+        private readonly AlignedBuffer<T> _norms;
+        private readonly AlignedBuffer<TVector> _products;
+        private readonly AlignedBuffer<TVector> _states;
+
+        public TileWorker(PackedCentroids<T> centroids, int blockSize)
+        {
+            _centroids = centroids;
+            _stride = (centroids.Dimensions + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+            _block = new AlignedBuffer<T>((long)blockSize * _stride);
+            _norms = new AlignedBuffer<T>(blockSize);
+            _products = new AlignedBuffer<TVector>(TileRows * centroids.PanelColumns);
+            _states = new AlignedBuffer<TVector>(3 * blockSize);
+        }
+
+        public override void FindNearest(in PointView<T> points, int first, int count, int* nearest)
+        {
+            PackBlock(points, first, count);
+            Score(count);
+            for (var i = 0; i < count; i++)
+            {
+                var state = _states.Pointer + (3 * i);
+                nearest[i] = Settle(state, _norms.Pointer[i], out var threshold);
+                if (nearest[i] < 0)
+                {
+                    nearest[i] = Decide(points.Row(first + i), _block.Pointer + ((nint)i * _stride), threshold);
+                }
+            }
+
+            TileDistances += (long)count * _centroids.Clusters;
+        }
+
+        public override void Dispose()
+        {
+            _block.Dispose();
+            _norms.Dispose();
+            _products.Dispose();
+            _states.Dispose();
+        }
+
+        // x′ = (x − μ)·σ in T, and a² = ‖x′‖².
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void PackBlock(in PointView<T> points, int first, int count)
+        {
+            var dimensions = _centroids.Dimensions;
+            var mean = _centroids.Mean;
+            var scale = TSimd.Create(_centroids.Scale);
+            for (var i = 0; i < count; i++)
+            {
+                var x = points.Row(first + i);
+                var packed = _block.Pointer + ((nint)i * _stride);
+                var squares = TSimd.Create(T.Zero);
+                var p = 0;
+                for (; p <= dimensions - TSimd.Count; p += TSimd.Count)
+                {
+                    var value = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
+                    TSimd.Store(value, packed + p);
+                    squares = TSimd.MultiplyAdd(value, value, squares);
+                }
+
+                var norm = TSimd.SumAcross(squares);
+                for (; p < dimensions; p++)
+                {
+                    var value = (x[p] - mean[p]) * _centroids.Scale;
+                    packed[p] = value;
+                    norm += value * value;
+                }
+
+                _norms.Pointer[i] = norm;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Score(int count)
+        {
+            var none = TSimd.Create(T.PositiveInfinity);
+            for (var i = 0; i < 3 * count; i++)
+            {
+                _states.Pointer[i] = none;
+            }
+
+            var products = _products.Pointer;
+            for (var vector = 0; vector < _centroids.VectorCount; vector += _centroids.PanelColumns)
+            {
+                var columns = _centroids.ColumnsAt(vector);
+                for (var row = 0; row < count; row += TileRows)
+                {
+                    // Rows past the count hold an earlier block's points: their scores are made and not read.
+                    Tile<T, TVector, TSimd>.Multiply(
+                        _block.Pointer + ((nint)row * _stride), _stride, _centroids.Panel(vector), columns, _centroids.Dimensions, products);
+                    var rows = Math.Min(TileRows, count - row);
+                    for (var r = 0; r < rows; r++)
+                    {
+                        Fold(_states.Pointer + (3 * (row + r)), products + (r * columns), vector, columns);
+                    }
+                }
+            }
+        }
+
+        // The state of a point: in each lane the lowest score, the second lowest, and the vector number of the lowest.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Fold(TVector* state, TVector* products, int vector, int columns)
+        {
+            var best = state[0];
+            var second = state[1];
+            var index = state[2];
+            var offsets = _centroids.Offsets + (vector * TSimd.Count);
+            for (var c = 0; c < columns; c++)
+            {
+                var score = TSimd.Add(TSimd.Load(offsets + (c * TSimd.Count)), products[c]);
+                index = TSimd.SelectLess(score, best, TSimd.Create(LaneBits<T>.FromInt32(vector + c)), index);
+                second = TSimd.Min(second, TSimd.Max(best, score));
+                best = TSimd.Min(best, score);
+            }
+
+            state[0] = best;
+            state[1] = second;
+            state[2] = index;
+        }
+
+        // The only centroid not discarded, or −1 where there are more.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private int Settle(TVector* state, T norm, out T threshold)
+        {
+            var least = TSimd.MinAcross(state[0]);
+            var lane = BitOperations.TrailingZeroCount(TSimd.MaskNotGreater(state[0], TSimd.Create(least)));
+            var winner = (LaneBits<T>.ToInt32(((T*)(state + 2))[lane]) * TSimd.Count) + lane;
+            threshold = T.PositiveInfinity;
+            if ((uint)winner >= (uint)_centroids.Clusters)
+            {
+                return -1;
+            }
+
+            threshold = least + ((_centroids.PointFactor * norm) + _centroids.Slacks[winner] + _centroids.Tiny);
+            var limit = TSimd.Create(threshold);
+            var left = TSimd.MaskNotGreater(state[0], limit);
+            return (left & (left - 1)) == 0 && TSimd.MaskNotGreater(state[1], limit) == 0 ? winner : -1;
+        }
+
+        // Scores once more, one point against all panels, and the judge on those within the threshold, in ascending order.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private int Decide(T* x, T* packed, T threshold)
+        {
+            var dimensions = _centroids.Dimensions;
+            var limit = TSimd.Create(threshold);
+            var nearest = 0;
+            var least = double.PositiveInfinity;
+            for (var first = 0; first < _centroids.VectorCount; first += _centroids.PanelColumns)
+            {
+                var columns = _centroids.ColumnsAt(first);
+                for (var c = 0; c < columns; c++)
+                {
+                    var score = RowScore(packed, _centroids.Panel(first) + (c * TSimd.Count), columns * TSimd.Count, (first + c) * TSimd.Count);
+                    for (var left = TSimd.MaskNotGreater(score, limit); left != 0; left &= left - 1)
+                    {
+                        var j = ((first + c) * TSimd.Count) + BitOperations.TrailingZeroCount(left);
+                        if (j >= _centroids.Clusters)
+                        {
+                            break;
+                        }
+
+                        var distance = Judge<T>.DistanceSquared(x, _centroids.Centroids + ((nint)j * dimensions), dimensions);
+                        ExactDistances++;
+                        if (distance < least)
+                        {
+                            least = distance;
+                            nearest = j;
+                        }
+                    }
+                }
+            }
+
+            return nearest;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private TVector RowScore(T* packed, T* centroids, int width, int firstCentroid)
+        {
+            var total = TSimd.Create(T.Zero);
+            for (var start = 0; start < _centroids.Dimensions; start += Tile<T, TVector, TSimd>.ChainLength)
+            {
+                var end = Math.Min(start + Tile<T, TVector, TSimd>.ChainLength, _centroids.Dimensions);
+                var chain = TSimd.Create(T.Zero);
+                for (var p = start; p < end; p++)
+                {
+                    chain = TSimd.MultiplyAdd(TSimd.Create(packed[p]), TSimd.Load(centroids + ((nint)p * width)), chain);
+                }
+
+                total = TSimd.Add(total, chain);
+            }
+
+            return TSimd.Add(TSimd.Load(_centroids.Offsets + firstCentroid), total);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Centroids;
+
+/// <summary>The sums, counts and weights of all clusters, exact, and the means they give.</summary>
+internal sealed unsafe class ClusterTotals<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly long s_offsetBits = BitConverter.DoubleToInt64Bits(SumDelta<T>.RoundingOffset);
+
+    private const int BlockSize = 256;
+
+    private readonly SumScale _scale;
+    private readonly int _dimensions;
+    private readonly AlignedBuffer<Int128> _sums;
+    private readonly long[] _counts;
+    private readonly Int128[]? _weights;
+    private readonly double[] _units;
+    private readonly Lock _lock = new();
+
+    public ClusterTotals(SumScale scale, int clusters, bool weighted)
+    {
+        _scale = scale;
+        _dimensions = scale.Factors.Length;
+        _sums = new AlignedBuffer<Int128>((long)clusters * _dimensions * scale.Limbs);
+        _counts = new long[clusters];
+        _weights = weighted ? new Int128[clusters * SumDelta<T>.WeightLimbs] : null;
+        var unitBits = SumScale.FirstBits + (scale.Limbs > 1 ? SumScale.LimbBits : 0);
+        _units = Array.ConvertAll(scale.Exponents, e => Math.ScaleB(1, e - unitBits));
+    }
+
+    /// <summary>Points of positive weight in a cluster.</summary>
+    public long Count(int cluster) => _counts[cluster];
+
+    /// <summary>The weight of a cluster (its count, without weights), in the user's unit.</summary>
+    public double Weight(int cluster) => _weights is null ? _counts[cluster] : Math.ScaleB(ScaledWeight(cluster), _scale.WeightExponent);
+
+    /// <summary>Takes over a thread's changes and clears them. Any thread, any order.</summary>
+    public void Absorb(SumDelta<T> delta)
+    {
+        lock (_lock)
+        {
+            for (var j = 0; j < _counts.Length; j++)
+            {
+                if (delta.Touched.Pointer[j])
+                {
+                    AbsorbCluster(delta, j);
+                }
+            }
+        }
+
+        delta.Clear();
+    }
+
+    /// <summary>Adds all points to the clusters of their labels.</summary>
+    public void AddAll(PointView<T> points, T* weights, int* labels, Crew crew)
+    {
+        var none = new int[BlockSize];
+        Array.Fill(none, -1);
+        var deltas = new SumDelta<T>?[crew.Size];
+        crew.Run(points.Count, BlockSize, points.Dimensions, (thread, first, count) =>
+        {
+            var mine = deltas[thread] ??= SumDelta<T>.Create(_scale, _counts.Length, _weights is not null);
+            if (mine.Pending + count > SumScale.MaxPending)
+            {
+                Absorb(mine);
+            }
+
+            fixed (int* from = none)
+            {
+                mine.Move(points, first, count, from, labels + first, weights);
+            }
+        });
+        foreach (var delta in deltas)
+        {
+            if (delta is not null)
+            {
+                Absorb(delta);
+                delta.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The mean of a cluster's points, rounded to T once from a double that is off by less than an ulp: S/W with S = S_hi + S_lo, a first quotient and its
+    /// remainder. An empty cluster has none: false.
+    /// </summary>
+    public bool TryMean(int cluster, T* mean)
+    {
+        var weight = _weights is null ? _counts[cluster] : ScaledWeight(cluster);
+        if (weight == 0)
+        {
+            return false;
+        }
+
+        var sums = _sums.Pointer + ((nint)cluster * _dimensions * _scale.Limbs);
+        for (var p = 0; p < _dimensions; p++)
+        {
+            var high = _scale.Limbs == 1 ? sums[p] : (sums[p] << SumScale.LimbBits) + sums[_dimensions + p];
+            var low = 0.0;
+            var sum = Split(high, ref low);
+            if (_scale.Limbs > 2)
+            {
+                low += (double)sums[(2 * _dimensions) + p] * (1.0 / (1L << SumScale.LimbBits));
+            }
+
+            var quotient = sum / weight;
+            quotient += (Math.FusedMultiplyAdd(-quotient, weight, sum) + low) / weight;
+
+            // Adding zero makes a negative zero positive.
+            mean[p] = T.CreateTruncating(quotient * _units[p]) + T.Zero;
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _sums.Dispose();
+
+    private static double Split(Int128 value, ref double low)
+    {
+        var narrow = (long)value;
+        if (narrow == value)
+        {
+            var high = (double)narrow;
+            low = (double)(value - (Int128)high);
+            return high;
+        }
+
+        var wide = (double)value;
+        low = (double)(value - (Int128)wide);
+        return wide;
+    }
+
+    private double ScaledWeight(int cluster)
+    {
+        var limbs = _weights.AsSpan(cluster * SumDelta<T>.WeightLimbs, SumDelta<T>.WeightLimbs);
+        var high = (double)((limbs[0] << SumScale.LimbBits) + limbs[1]);
+        return Math.ScaleB(high + ((double)limbs[2] / (1L << SumScale.LimbBits)), -SumScale.FirstBits - SumScale.LimbBits);
+    }
+
+    private void AbsorbCluster(SumDelta<T> delta, int cluster)
+    {
+        var count = delta.Counts.Pointer[cluster];
+        var offset = unchecked(count * s_offsetBits);
+        _counts[cluster] += count;
+        for (var limb = 0; limb < _scale.Limbs; limb++)
+        {
+            var sums = _sums.Pointer + ((((nint)cluster * _scale.Limbs) + limb) * _dimensions);
+            var changes = delta.Sums.Pointer + ((((nint)cluster * _scale.Limbs) + limb) * delta.Stride);
+            for (var p = 0; p < _dimensions; p++)
+            {
+                sums[p] += unchecked(changes[p] - offset);
+            }
+        }
+
+        if (_weights is not null)
+        {
+            var changes = delta.Weights!.Pointer + (cluster * SumDelta<T>.WeightLimbs);
+            for (var limb = 0; limb < SumDelta<T>.WeightLimbs; limb++)
+            {
+                _weights[(cluster * SumDelta<T>.WeightLimbs) + limb] += unchecked(changes[limb] - offset);
+            }
+        }
+    }
+}

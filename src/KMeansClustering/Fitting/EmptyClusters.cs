@@ -1,0 +1,82 @@
+using System.Numerics;
+using KMeansClustering.Assignment;
+using KMeansClustering.Centroids;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>
+/// <see cref="EmptyClusterPolicy.Relocate"/>: the empty clusters, in ascending order, each take over the point with the largest w·d² to the centroid it was just assigned to
+/// (the lowest point on a tie), from a cluster that keeps at least one; no point moves twice, and none with w·d² = 0.
+/// </summary>
+internal static unsafe class EmptyClusters
+{
+    private const int BlockValues = 1 << 14;
+
+    // Farthest first, the lowest index on a tie.
+    private static readonly Comparer<(double Mass, int Point)> s_farthestFirst = Comparer<(double Mass, int Point)>.Create((a, b) =>
+        a.Mass != b.Mass ? b.Mass.CompareTo(a.Mass) : a.Point.CompareTo(b.Point));
+
+    /// <summary>Gives how many clusters were filled. Labels and totals follow.</summary>
+    public static int Relocate<T>(FitData<T> data, int clusters, T* centroids, int* labels, ClusterTotals<T> totals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var empty = Enumerable.Range(0, clusters).Where(j => totals.Count(j) == 0).ToList();
+        if (empty.Count == 0)
+        {
+            return 0;
+        }
+
+        // A point is passed over only as the last of its cluster, so at most once a cluster.
+        var farthest = Farthest(data, centroids, labels, empty.Count + clusters);
+        using var delta = SumDelta<T>.Create(data.Scale, clusters, data.Weights != null);
+        var filled = 0;
+        foreach (var (_, point) in farthest)
+        {
+            if (filled == empty.Count)
+            {
+                break;
+            }
+
+            var donor = labels[point];
+            if (totals.Count(donor) < 2)
+            {
+                continue;
+            }
+
+            labels[point] = empty[filled++];
+            delta.Move(data.Points, point, donor, labels[point], data.Weights == null ? T.One : data.Weights[point]);
+            totals.Absorb(delta);
+        }
+
+        return filled;
+    }
+
+    private static List<(double Mass, int Point)> Farthest<T>(FitData<T> data, T* centroids, int* labels, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var points = data.Points;
+        var dimensions = points.Dimensions;
+        var threads = new PriorityQueue<int, (double Mass, int Point)>?[data.Crew.Size];
+        var nearestFirst = Comparer<(double Mass, int Point)>.Create((a, b) => s_farthestFirst.Compare(b, a));
+        data.Crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, length) =>
+        {
+            var mine = threads[thread] ??= new PriorityQueue<int, (double Mass, int Point)>(nearestFirst);
+            for (var i = first; i < first + length; i++)
+            {
+                var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
+                var mass = data.Weights == null ? distance : double.CreateTruncating(data.Weights[i]) * distance;
+                if (mass > 0)
+                {
+                    mine.Enqueue(i, (mass, i));
+                    if (mine.Count > count)
+                    {
+                        mine.Dequeue();
+                    }
+                }
+            }
+        });
+
+        return [.. threads.Where(mine => mine is not null).SelectMany(mine => mine!.UnorderedItems).Select(item => item.Priority).Order(s_farthestFirst)];
+    }
+}

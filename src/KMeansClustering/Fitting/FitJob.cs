@@ -1,0 +1,92 @@
+using System.Numerics;
+using KMeansClustering.Centroids;
+using KMeansClustering.Numerics;
+using KMeansClustering.Seeding;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>What stands behind every <c>Fit</c>: checks, the one look at the data, the restarts, and the choice of the best.</summary>
+internal static unsafe class FitJob
+{
+    /// <summary>Fits k clusters from seeding, or from given centroids.</summary>
+    /// <param name="points">n × d; n &gt; 0.</param>
+    /// <param name="clusters">k, where <paramref name="initialCentroids"/> is null.</param>
+    /// <param name="initialCentroids">k × d starting centroids, or null.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="weights">n weights, or none.</param>
+    /// <param name="progress">Is told of each seeded centroid and each iteration, on the calling thread.</param>
+    /// <param name="cancellationToken">Ends the fit within a few milliseconds.</param>
+    public static KMeansResult<T> Run<T>(
+        PointView<T> points,
+        int clusters,
+        T[]? initialCentroids,
+        KMeansOptions? options,
+        ReadOnlySpan<T> weights,
+        IProgress<KMeansProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new KMeansOptions();
+        Check.Options(options);
+        if (initialCentroids is not null)
+        {
+            clusters = Check.Rows<T>(initialCentroids, points.Dimensions);
+            Check.Finite<T>(initialCentroids, points.Dimensions);
+        }
+
+        Check.Clusters(clusters, points.Count, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
+        var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
+        cancellationToken.ThrowIfCancellationRequested();
+        var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
+        var survey = Survey<T>.Of(points, crew, nameof(points));
+        Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
+        var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
+        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew) : 0;
+        fixed (T* weight = weights)
+        {
+            var data = new FitData<T>(points, weight, scale, crew);
+            var restarts = initialCentroids is null ? options.Restarts : 1;
+            KMeansResult<T>? best = null;
+            for (var restart = 0; restart < restarts; restart++)
+            {
+                var result = RunOnce(data, clusters, (T[]?)initialCentroids?.Clone(), options, settledShift, restart, progress);
+                best = best is null || result.Inertia < best.Inertia ? result : best;
+            }
+
+            return best!;
+        }
+    }
+
+    private static KMeansResult<T> RunOnce<T>(
+        FitData<T> data, int clusters, T[]? centroids, KMeansOptions options, double settledShift, int restart, IProgress<KMeansProgress>? progress)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (centroids is null)
+        {
+            centroids = new T[checked(clusters * data.Points.Dimensions)];
+            fixed (T* destination = centroids)
+            {
+                var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew);
+                Seeder.Choose(options.Seeding, seeding, destination, clusters, options.Seed, restart, seeded =>
+                    progress?.Report(new KMeansProgress { Restart = restart, CentroidsSeeded = seeded, Iteration = 0 }));
+            }
+        }
+
+        // A zero that was given as −0 is the same place.
+        for (var i = 0; i < centroids.Length; i++)
+        {
+            centroids[i] += T.Zero;
+        }
+
+        using var loop = new LloydLoop<T>(data, clusters, options, settledShift);
+        return loop.Run(centroids, new int[data.Points.Count], (iteration, done) => progress?.Report(new KMeansProgress
+        {
+            Restart = restart,
+            CentroidsSeeded = clusters,
+            Iteration = iteration,
+            LabelsChanged = done.LabelsChanged,
+            CentroidShift = done.CentroidShift,
+            Inertia = done.Inertia,
+        }));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Numerics;
+using KMeansClustering.Assignment;
+using KMeansClustering.Centroids;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>Lloyd's algorithm (Lloyd 1982): assign each point to its nearest centroid, move each centroid to the mean of its points, and again, until nothing changes.</summary>
+internal sealed unsafe class LloydLoop<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly FitData<T> _data;
+    private readonly KMeansOptions _options;
+    private readonly double _settledShift;
+    private readonly int _clusters;
+    private readonly ClusterTotals<T> _totals;
+    private readonly AssignmentPass<T> _pass;
+    private readonly CentroidUpdate<T> _update;
+    private readonly List<KMeansIteration> _history = [];
+
+    /// <summary>Prepares one fit.</summary>
+    /// <param name="data">The points.</param>
+    /// <param name="clusters">k.</param>
+    /// <param name="options">What the user wants.</param>
+    /// <param name="settledShift">The sum of squared movements at which the centroids count as settled.</param>
+    public LloydLoop(FitData<T> data, int clusters, KMeansOptions options, double settledShift)
+    {
+        _data = data;
+        _options = options;
+        _settledShift = settledShift;
+        _clusters = clusters;
+        _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null);
+        _pass = new AssignmentPass<T>(data.Points, data.Weights, clusters, data.Scale, _totals, data.Crew);
+        _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew);
+    }
+
+    /// <summary>Runs from given centroids to the end.</summary>
+    /// <param name="centroids">k × d, in and out.</param>
+    /// <param name="labels">n labels, out.</param>
+    /// <param name="report">Is told of each iteration.</param>
+    public KMeansResult<T> Run(T[] centroids, int[] labels, Action<int, KMeansIteration> report)
+    {
+        Array.Fill(labels, -1);
+        fixed (T* current = centroids)
+        fixed (int* label = labels)
+        {
+            var stop = Iterate(current, label, report, out var relocations);
+            if (stop != StopReason.LabelsUnchanged)
+            {
+                // The centroids have moved since the labels were given.
+                _pass.Run(current, label, out _, out _);
+            }
+
+            var weights = new double[_clusters];
+            for (var j = 0; j < _clusters; j++)
+            {
+                weights[j] = _totals.Weight(j);
+            }
+
+            return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions), labels, weights)
+            {
+                Inertia = InertiaPass<T>.Run(_data.Points, _data.Weights, current, label, _data.Crew),
+                Iterations = _history.Count,
+                StopReason = stop,
+                EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
+                Relocations = relocations,
+                Algorithm = KMeansAlgorithm.Lloyd,
+                History = _history.AsReadOnly(),
+            };
+        }
+    }
+
+    public void Dispose()
+    {
+        _pass.Dispose();
+        _totals.Dispose();
+        _update.Dispose();
+    }
+
+    private StopReason Iterate(T* centroids, int* labels, Action<int, KMeansIteration> report, out int relocations)
+    {
+        relocations = 0;
+        while (_history.Count < _options.MaxIterations)
+        {
+            var changed = _pass.Run(centroids, labels, out var tileDistances, out var exactDistances);
+            double? inertia = _options.TrackInertia
+                ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew)
+                : null;
+            var relocated = _options.EmptyClusters == EmptyClusterPolicy.Relocate
+                ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals)
+                : 0;
+            relocations += relocated;
+            var shift = _update.Run(centroids);
+            _history.Add(new KMeansIteration
+            {
+                CentroidShift = shift,
+                LabelsChanged = changed,
+                Inertia = inertia,
+                TileDistances = tileDistances,
+                ExactDistances = exactDistances,
+            });
+            report(_history.Count, _history[^1]);
+            if (changed + relocated == 0)
+            {
+                return StopReason.LabelsUnchanged;
+            }
+
+            if (_options.Tolerance > 0 && shift <= _settledShift)
+            {
+                return StopReason.CentroidsSettled;
+            }
+        }
+
+        return StopReason.MaxIterations;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>Points that do not lie in one block (rows of their own, or with gaps between values), copied into one.</summary>
+internal static unsafe class PackedRows
+{
+    public delegate ReadOnlySpan<T> RowAt<T>(int row);
+
+    /// <summary>Copies n rows; d is the first row's length.</summary>
+    public static AlignedBuffer<T> Copy<T>(int count, RowAt<T> rowAt, out int dimensions, string parameter = "points")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (count == 0)
+        {
+            throw new ArgumentException("There must be at least one row of values.", parameter);
+        }
+
+        dimensions = rowAt(0).Length;
+        if (dimensions == 0)
+        {
+            throw new ArgumentException("Row 0 has no values.", parameter);
+        }
+
+        var buffer = new AlignedBuffer<T>((long)count * dimensions);
+        try
+        {
+            for (var row = 0; row < count; row++)
+            {
+                var values = rowAt(row);
+                if (values.Length != dimensions)
+                {
+                    throw new ArgumentException(
+                        FormattableString.Invariant($"Row {row} has {values.Length} values, but row 0 has {dimensions}; all rows must be of one length."), parameter);
+                }
+
+                values.CopyTo(new Span<T>(buffer.Pointer + ((nint)row * dimensions), dimensions));
+            }
+
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies an n × d tensor whose values are not next to each other.</summary>
+    public static AlignedBuffer<T> Copy<T>(in ReadOnlyTensorSpan<T> points)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (rows, columns) = (points.Lengths[0], points.Lengths[1]);
+        var buffer = new AlignedBuffer<T>(rows * columns);
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint column = 0; column < columns; column++)
+            {
+                buffer.Pointer[(row * columns) + column] = points[row, column];
+            }
+        }
+
+        return buffer;
+    }
+}

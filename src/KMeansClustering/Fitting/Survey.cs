@@ -1,0 +1,94 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>The one look at the data before anything else: the box it lies in, and whether it can be clustered at all.</summary>
+internal sealed class Survey<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int BlockValues = 1 << 15;
+    private const int WideValues = 256;
+
+    private Survey(T[] least, T[] greatest)
+    {
+        Least = least;
+        Greatest = greatest;
+    }
+
+    /// <summary>The least value of each coordinate.</summary>
+    public T[] Least { get; }
+
+    /// <summary>The greatest value of each coordinate.</summary>
+    public T[] Greatest { get; }
+
+    /// <summary>The largest magnitude of each coordinate, M_p.</summary>
+    public double[] Magnitudes => [.. Least.Zip(Greatest, (low, high) => Math.Max(Math.Abs(double.CreateTruncating(low)), Math.Abs(double.CreateTruncating(high))))];
+
+    /// <summary>Looks at all points.</summary>
+    /// <exception cref="ArgumentException">A value is not finite; the message names the first such row and its column.</exception>
+    public static Survey<T> Of(PointView<T> points, Crew crew, string parameter)
+    {
+        // Short rows that lie side by side are read several at a time, as one wide row.
+        var dimensions = points.Dimensions;
+        var rows = points.IsDense ? Math.Max(1, WideValues / dimensions) : 1;
+        var threads = new Survey<T>?[crew.Size];
+        crew.Run(points.Count, Math.Max(1, BlockValues / (rows * dimensions)) * rows, dimensions, (thread, first, count) =>
+        {
+            var mine = threads[thread] ??= Empty(rows * dimensions);
+            for (var i = 0; i < count; i += rows)
+            {
+                mine.Include(points.Values(first + i, Math.Min(rows, count - i)));
+            }
+        });
+
+        var all = Empty(dimensions);
+        foreach (var mine in threads)
+        {
+            for (var p = 0; mine is not null && p < mine.Least.Length; p += dimensions)
+            {
+                all.Include(mine.Least.AsSpan(p, dimensions), mine.Greatest.AsSpan(p, dimensions));
+            }
+        }
+
+        // NaN goes through a minimum, infinities are extremes: both show at the end.
+        return all.IsFinite ? all : throw NotFinite(points, parameter);
+    }
+
+    private bool IsFinite => TensorPrimitives.IsFiniteAll<T>(Least) && TensorPrimitives.IsFiniteAll<T>(Greatest);
+
+    private void Include(ReadOnlySpan<T> values) => Include(values, values);
+
+    // Entries that no row reached are +∞ and −∞, neutral here.
+    private void Include(ReadOnlySpan<T> least, ReadOnlySpan<T> greatest)
+    {
+        TensorPrimitives.Min(least, Least.AsSpan(0, least.Length), Least);
+        TensorPrimitives.Max(greatest, Greatest.AsSpan(0, greatest.Length), Greatest);
+    }
+
+    private static ArgumentException NotFinite(PointView<T> points, string parameter)
+    {
+        for (var row = 0; row < points.Count; row++)
+        {
+            var values = points.RowSpan(row);
+            for (var p = 0; p < values.Length; p++)
+            {
+                if (!T.IsFinite(values[p]))
+                {
+                    return Check.NotFinite(values[p], row, p, parameter);
+                }
+            }
+        }
+
+        throw new InvalidOperationException("Every value is finite.");
+    }
+
+    private static Survey<T> Empty(int dimensions)
+    {
+        var survey = new Survey<T>(new T[dimensions], new T[dimensions]);
+        Array.Fill(survey.Least, T.PositiveInfinity);
+        Array.Fill(survey.Greatest, T.NegativeInfinity);
+        return survey;
+    }
+}

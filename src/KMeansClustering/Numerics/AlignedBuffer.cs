@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace KMeansClustering.Numerics;
+
+/// <summary>Memory for kernels: aligned to a cache line, not moved by the garbage collector, zero at first, freed by Dispose.</summary>
+internal sealed unsafe class AlignedBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    private const int Alignment = 64;
+
+    private T* _data;
+
+    public AlignedBuffer(long length)
+    {
+        Length = length;
+        var bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
+        _data = (T*)NativeMemory.AlignedAlloc((bytes + Alignment - 1) / Alignment * Alignment, Alignment);
+        Clear();
+    }
+
+#pragma warning disable MA0055 // An exception between two allocations must not leak the first.
+    ~AlignedBuffer() => Free();
+#pragma warning restore MA0055
+
+    public long Length { get; }
+
+    public T* Pointer
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _data;
+    }
+
+    public void Clear() => NativeMemory.Clear(_data, (nuint)Length * (nuint)sizeof(T));
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_data);
+        _data = null;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace KMeansClustering.Numerics;
+
+/// <summary>
+/// The vector width as a type parameter: what a kernel needs of the hardware, so that one text serves 128, 256 and 512 bits,
+/// one lane, float and double. Operations are on the hardware's own vector type, which stays in registers.
+/// </summary>
+/// <remarks>
+/// <see cref="MultiplyAdd"/> follows the hardware (fused or not) and is for filters only. <see cref="Add"/>,
+/// <see cref="Subtract"/> and <see cref="Multiply"/> round once each everywhere and may reach the answer.
+/// </remarks>
+internal unsafe interface ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Lanes in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Whether there are 32 vector registers rather than 16.</summary>
+    static abstract bool ManyRegisters { get; }
+
+    static abstract TVector Create(T value);
+
+    static abstract TVector Load(T* source);
+
+    /// <summary>The next <see cref="Count"/> values, made double without rounding; T is double here.</summary>
+    static abstract TVector LoadWidened(float* source);
+
+    static abstract void Store(TVector value, T* destination);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    /// <summary>a·b + c, with one rounding or two.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary>Where a &lt; b, x; else y.</summary>
+    static abstract TVector SelectLess(TVector a, TVector b, TVector x, TVector y);
+
+    /// <summary>A bit for each lane in which not a &gt; b: NaN gives 1.</summary>
+    static abstract uint MaskNotGreater(TVector a, TVector b);
+
+    /// <summary>The least lane.</summary>
+    static abstract T MinAcross(TVector value);
+
+    /// <summary>The sum of the lanes, in whatever order is fast.</summary>
+    static abstract T SumAcross(TVector value);
+
+    /// <summary>destination[lane] += the lanes' bits as 64-bit integers, wrapping; T is double here.</summary>
+    static abstract void AddBits(TVector value, long* destination);
+
+    /// <summary>destination[lane] −= the lanes' bits as 64-bit integers, wrapping; T is double here.</summary>
+    static abstract void SubtractBits(TVector value, long* destination);
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace KMeansClustering.Numerics;
+
+/// <summary>Vectors of one lane, for a machine without vector hardware.</summary>
+internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static int Count => 1;
+
+    public static bool ManyRegisters => false;
+
+    public static T Create(T value) => value;
+
+    public static T Load(T* source) => *source;
+
+    public static T LoadWidened(float* source) => Unsafe.BitCast<double, T>(*source);
+
+    public static void Store(T value, T* destination) => *destination = value;
+
+    public static T Add(T a, T b) => a + b;
+
+    public static T Subtract(T a, T b) => a - b;
+
+    public static T Multiply(T a, T b) => a * b;
+
+    public static T MultiplyAdd(T a, T b, T c) => (a * b) + c;
+
+    public static T Min(T a, T b) => b < a ? b : a;
+
+    public static T Max(T a, T b) => b > a ? b : a;
+
+    public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
+
+    public static uint MaskNotGreater(T a, T b) => a > b ? 0u : 1u;
+
+    public static T MinAcross(T value) => value;
+
+    public static T SumAcross(T value) => value;
+
+    public static void AddBits(T value, long* destination) => *destination += Unsafe.BitCast<T, long>(value);
+
+    public static void SubtractBits(T value, long* destination) => *destination -= Unsafe.BitCast<T, long>(value);
+}

@@ -1,0 +1,121 @@
+using System.Numerics;
+using KMeansClustering.Assignment;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Seeding;
+
+/// <summary>
+/// k-means‖ (Bahmani, Moseley, Vattani, Kumar and Vassilvitskii 2012): in each of a few rounds every point becomes a candidate by a draw of its own, with a chance
+/// of ℓ·w·D²/Σ w·D² and ℓ = 2k; then each candidate gets the weight of the points nearest to it, and greedy k-means++ reduces the candidates to k.
+/// </summary>
+internal static unsafe class KMeansParallelSeeding
+{
+    private const int Rounds = 5;
+    private const int MaxRounds = 30;
+    private const int Oversampling = 2;
+
+    public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random, Action<int> seeded)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var candidates = DrawCandidates(data, clusters, random, seeded);
+        if (candidates.Count <= clusters)
+        {
+            for (var j = 0; j < candidates.Count; j++)
+            {
+                data.Copy(candidates[j], centroids, j);
+            }
+
+            data.FillUp(centroids, candidates.Count, clusters, candidates);
+            return;
+        }
+
+        var dimensions = data.Points.Dimensions;
+        using var rows = new AlignedBuffer<T>((long)candidates.Count * dimensions);
+        for (var j = 0; j < candidates.Count; j++)
+        {
+            data.Copy(candidates[j], rows.Pointer, j);
+        }
+
+        using var weights = new AlignedBuffer<T>(candidates.Count);
+        WeighCandidates(data, rows.Pointer, weights);
+        var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew);
+        KMeansPlusPlusSeeding.Choose(reduced, centroids, clusters, random, seeded);
+    }
+
+    private static List<int> DrawCandidates<T>(SeedingData<T> data, int clusters, Xoshiro256 random, Action<int> seeded)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var dimensions = data.Points.Dimensions;
+        var drawSeed = random.NextUInt64();
+        var all = new List<int>();
+        var latest = new List<int> { RandomSeeding.First(data, random) };
+        using var distances = new NearestDistances<T>(data);
+        for (var round = 0; ; round++)
+        {
+            all.AddRange(latest);
+            seeded(Math.Min(all.Count, clusters));
+            if (latest.Count > 0)
+            {
+                using var rows = new AlignedBuffer<T>((long)latest.Count * dimensions);
+                for (var j = 0; j < latest.Count; j++)
+                {
+                    data.Copy(latest[j], rows.Pointer, j);
+                }
+
+                distances.Include(rows.Pointer, latest.Count);
+            }
+
+            if (distances.Potential.Total == 0 || round == MaxRounds || (round >= Rounds && all.Count >= clusters))
+            {
+                return all;
+            }
+
+            latest = DrawRound(distances, data.Points.Count, (double)Oversampling * clusters, drawSeed, round);
+        }
+    }
+
+    // The points in ascending order, so that the candidates' order depends on nothing else. D² of a candidate is 0: it is not drawn again.
+    private static List<int> DrawRound<T>(NearestDistances<T> distances, int count, double expected, ulong seed, int round)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var total = distances.Potential.TotalMass;
+        var drawn = new List<int>();
+        for (var point = 0; point < count; point++)
+        {
+            var mass = distances.Mass(point);
+            if (mass > 0 && Xoshiro256.DrawAt(seed, round, point) * (1.0 / (1L << 53)) * total < expected * mass)
+            {
+                drawn.Add(point);
+            }
+        }
+
+        return drawn;
+    }
+
+    private static void WeighCandidates<T>(SeedingData<T> data, T* candidates, AlignedBuffer<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var count = (int)weights.Length;
+        var labels = new int[data.Points.Count];
+        Array.Fill(labels, -1);
+        fixed (int* nearest = labels)
+        {
+            using var pass = new AssignmentPass<T>(data.Points, null, count, null, null, data.Crew);
+            pass.Run(candidates, nearest, out _, out _);
+        }
+
+        var potential = new Potential(data.Points.Count);
+        potential.TryRescale(data.Weight);
+        var units = new Int128[count];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var (high, low) = potential.Units(data.Weight(i));
+            units[labels[i]] += Potential.Join(high, low);
+        }
+
+        for (var j = 0; j < count; j++)
+        {
+            weights.Pointer[j] = T.CreateTruncating(potential.ToMass(units[j]));
+        }
+    }
+}

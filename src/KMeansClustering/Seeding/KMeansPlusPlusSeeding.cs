@@ -1,0 +1,57 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Seeding;
+
+/// <summary>
+/// Greedy k-means++ (Arthur and Vassilvitskii 2007): for each next centroid 2 + ⌊ln k⌋ points are drawn with a chance proportional to w·D², and the
+/// one that lowers the potential Σ w·D² most is kept, the lowest draw winning a tie.
+/// </summary>
+internal static unsafe class KMeansPlusPlusSeeding
+{
+    public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random, Action<int> seeded)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var dimensions = data.Points.Dimensions;
+        var draws = 2 + FloorLog(clusters);
+        using var candidates = new AlignedBuffer<T>((long)draws * dimensions);
+        using var distances = new NearestDistances<T>(data);
+        var taken = new List<int> { RandomSeeding.First(data, random) };
+        data.Copy(taken[0], centroids, 0);
+        var drawn = new int[draws];
+        for (var chosen = 1; chosen < clusters; chosen++)
+        {
+            distances.Include(centroids + ((nint)(chosen - 1) * dimensions));
+            seeded(chosen);
+            if (distances.Potential.Total == 0)
+            {
+                data.FillUp(centroids, chosen, clusters, taken);
+                return;
+            }
+
+            for (var draw = 0; draw < draws; draw++)
+            {
+                drawn[draw] = distances.Draw(random.Next53());
+                data.Copy(drawn[draw], candidates.Pointer, draw);
+            }
+
+            var gains = distances.Gains(candidates.Pointer, draws);
+            var best = Array.IndexOf(gains, gains.Max());
+            taken.Add(drawn[best]);
+            data.Copy(drawn[best], centroids, chosen);
+        }
+    }
+
+    // ⌊ln k⌋ from the powers of e, so that no machine's logarithm decides: ln k is never an integer for k > 1.
+    private static int FloorLog(int clusters)
+    {
+        ReadOnlySpan<int> powers = [3, 8, 21, 55, 149, 404, 1097, 2981, 8104, 22027, 59875, 162755, 442414, 1202605, 3269018, 8886111, 24154953, 65659970, 178482301, 485165196, 1318815735];
+        var floor = 0;
+        while (floor < powers.Length && clusters >= powers[floor])
+        {
+            floor++;
+        }
+
+        return floor;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+
+namespace KMeansClustering.Seeding;
+
+/// <summary>
+/// The distribution that seeding draws from: a mass for each point, in fixed point, so that sums and draws have no order. A mass v counts as
+/// round(v·2^(41 − e))·2⁴⁰ + round(rest·2⁴⁰) units, 2^e being above all of them; the sums of blocks of points are kept, so a draw reads few of the points.
+/// </summary>
+internal sealed class Potential
+{
+    /// <summary>Points in a block. A block's limbs stay below 2⁵³.</summary>
+    public const int BlockSize = 1 << 12;
+
+    private const int FirstBits = 41;
+    private const int LimbBits = 40;
+    private const double RoundingOffset = 1.5 * (1L << 52);
+
+    // With all masses far below 2^e the units become too coarse: then e is chosen anew.
+    private const int CoarseBits = 60;
+
+    private readonly Int128[] _blocks;
+    private readonly int _count;
+    private double _factor;
+    private double _secondFactor = 1;
+
+    /// <summary>Room for the masses of some points, which lie in the blocks of <see cref="BlockSize"/> in their order.</summary>
+    public Potential(int count)
+    {
+        _count = count;
+        _blocks = new Int128[(count + BlockSize - 1) / BlockSize];
+    }
+
+    /// <summary>The sum of all masses, in units.</summary>
+    public Int128 Total { get; private set; }
+
+    /// <summary>The sum of all masses, as a double.</summary>
+    public double TotalMass => ToMass(Total);
+
+    /// <summary>Whether the units are too coarse for what is left (or were never chosen), so that <see cref="TryRescale"/> is due.</summary>
+    public bool IsCoarse => Total < (Int128.One << CoarseBits);
+
+    /// <summary>Chooses e for the masses as they are now, and adds them up; false if all are 0.</summary>
+    public bool TryRescale(Func<int, double> mass)
+    {
+        var greatest = 0.0;
+        for (var point = 0; point < _count; point++)
+        {
+            greatest = Math.Max(greatest, mass(point));
+        }
+
+        if (greatest > 0)
+        {
+            SetScale(greatest);
+            for (var first = 0; first < _count; first += BlockSize)
+            {
+                SumBlock(first, Math.Min(BlockSize, _count - first), mass);
+            }
+        }
+
+        SumBlocks();
+        return greatest > 0;
+    }
+
+    /// <summary>Takes a point's mass away.</summary>
+    public void Remove(int point, double mass)
+    {
+        var (high, low) = Units(mass);
+        _blocks[point / BlockSize] -= Join(high, low);
+        Total -= Join(high, low);
+    }
+
+    /// <summary>Adds up the masses of a block; blocks may be added up by different threads.</summary>
+    public void SumBlock(int first, int length, Func<int, double> mass)
+    {
+        long high = 0, low = 0;
+        for (var point = first; point < first + length; point++)
+        {
+            var (massHigh, massLow) = Units(mass(point));
+            high += massHigh;
+            low += massLow;
+        }
+
+        _blocks[first / BlockSize] = Join(high, low);
+    }
+
+    private void SetScale(double greatest)
+    {
+        // Two factors, as 2^(41 − e) may pass the largest double.
+        var shift = FirstBits - (Math.ILogB(greatest) + 1);
+        _factor = Math.ScaleB(1, shift / 2);
+        _secondFactor = Math.ScaleB(1, shift - (shift / 2));
+    }
+
+    /// <summary>The mass of some units.</summary>
+    public double ToMass(Int128 units) => (double)units / (1L << LimbBits) / _factor / _secondFactor;
+
+    /// <summary>A mass in units: high·2⁴⁰ + low.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (long High, long Low) Units(double mass)
+    {
+        var value = mass * _factor * _secondFactor;
+        var whole = value + RoundingOffset - RoundingOffset;
+        var rest = ((value - whole) * (1L << LimbBits)) + RoundingOffset - RoundingOffset;
+        return ((long)whole, (long)rest);
+    }
+
+    /// <summary>The sum of up to <see cref="BlockSize"/> masses' units, from the sums of their parts.</summary>
+    public static Int128 Join(long high, long low) => ((Int128)high << LimbBits) + low;
+
+    /// <summary>Adds the blocks up.</summary>
+    public void SumBlocks()
+    {
+        Total = 0;
+        foreach (var block in _blocks)
+        {
+            Total += block;
+        }
+    }
+
+    /// <summary>The lowest point at which the running sum passes ⌊m·Total/2⁵³⌋, m being 53 random bits; Total must not be 0.</summary>
+    public int Draw(ulong bits, Func<int, double> mass)
+    {
+        // m·T/2⁵³ in two parts, as m·T may have more than 128 bits.
+        var high = (UInt128)(ulong)(Total >> 64) * bits;
+        var low = (UInt128)(ulong)Total * bits;
+        var target = (Int128)((high << 11) + (low >> 53));
+        var block = 0;
+        for (; target >= _blocks[block]; block++)
+        {
+            target -= _blocks[block];
+        }
+
+        var point = block * BlockSize;
+        for (; ; point++)
+        {
+            var (massHigh, massLow) = Units(mass(point));
+            target -= Join(massHigh, massLow);
+            if (target < 0 || point == _count - 1)
+            {
+                return point;
+            }
+        }
+    }
+}
