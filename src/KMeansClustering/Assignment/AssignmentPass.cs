@@ -11,6 +11,11 @@ namespace KMeansClustering.Assignment;
 internal sealed unsafe class AssignmentPass<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // A thread takes several blocks at once, so that it knows which comes next; few enough for the threads to end together, and for a cancellation to be seen soon.
+    private const int BlocksPerUnit = 16;
+    private const int UnitsPerThread = 8;
+    private const double WorkPerUnit = 1 << 27;
+
     private readonly PointView<T> _points;
     private readonly T* _weights;
     private readonly ClusterTotals<T>? _totals;
@@ -19,6 +24,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     private readonly Mate?[] _mates;
     private readonly Func<Mate> _join;
     private readonly double _workPerPoint;
+    private readonly int _unit;
 
     /// <summary>Prepares passes over some points.</summary>
     /// <param name="points">n × d.</param>
@@ -36,6 +42,8 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
         _search = NearestSearch<T>.Create(clusters, points.Dimensions);
         _mates = new Mate?[crew.Size];
         _workPerPoint = (double)clusters * points.Dimensions;
+        var blocks = Math.Min(WorkPerUnit / (_workPerPoint * _search.BlockSize), (double)points.Count / (_search.BlockSize * UnitsPerThread * crew.Size));
+        _unit = _search.BlockSize * (int)Math.Clamp(blocks, 1, BlocksPerUnit);
         var weighted = weights != null;
         _join = () => new Mate(_search, scale is null ? null : SumDelta<T>.Create(scale, clusters, weighted));
     }
@@ -48,8 +56,8 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     public int Run(T* centroids, int* labels, out long tileDistances, out long exactDistances)
     {
         _search.Prepare(centroids);
-        _crew.Run(_points.Count, _search.BlockSize, _workPerPoint, (thread, first, count) =>
-            (_mates[thread] ??= _join()).Assign(this, first, count, labels + first));
+        _crew.Run(_points.Count, _unit, _workPerPoint, (thread, first, count) =>
+            (_mates[thread] ??= _join()).AssignUnit(this, first, count, labels));
         var changed = 0;
         tileDistances = 0;
         exactDistances = 0;
@@ -89,10 +97,40 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
 
         public int Changed { get; private set; }
 
-        public void Assign(AssignmentPass<T> pass, int first, int count, int* labels)
+        public void AssignUnit(AssignmentPass<T> pass, int first, int count, int* labels)
+        {
+            for (var done = 0; done < count; done += search.BlockSize)
+            {
+                var block = Math.Min(search.BlockSize, count - done);
+                Assign(pass, first + done, block, Math.Min(search.BlockSize, count - done - block), labels + first + done);
+            }
+        }
+
+        public void ResetCounters()
+        {
+            Changed = 0;
+            Worker.ResetCounters();
+        }
+
+        public void HandIn(ClusterTotals<T>? totals)
+        {
+            if (delta is { Pending: > 0 })
+            {
+                totals!.Absorb(delta);
+            }
+        }
+
+        public void Dispose()
+        {
+            _nearest.Dispose();
+            Worker.Dispose();
+            delta?.Dispose();
+        }
+
+        private void Assign(AssignmentPass<T> pass, int first, int count, int upcoming, int* labels)
         {
             var nearest = _nearest.Pointer;
-            Worker.FindNearest(pass._points, first, count, nearest);
+            Worker.FindNearest(pass._points, first, count, upcoming, nearest);
             var changed = 0;
             for (var i = 0; i < count; i++)
             {
@@ -117,27 +155,6 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
             }
 
             new ReadOnlySpan<int>(nearest, count).CopyTo(new Span<int>(labels, count));
-        }
-
-        public void HandIn(ClusterTotals<T>? totals)
-        {
-            if (delta is { Pending: > 0 })
-            {
-                totals!.Absorb(delta);
-            }
-        }
-
-        public void ResetCounters()
-        {
-            Changed = 0;
-            Worker.ResetCounters();
-        }
-
-        public void Dispose()
-        {
-            _nearest.Dispose();
-            Worker.Dispose();
-            delta?.Dispose();
         }
     }
 }

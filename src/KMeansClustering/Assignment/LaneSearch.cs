@@ -56,7 +56,8 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
             _index = new AlignedBuffer<T>(blockSize);
         }
 
-        public override void FindNearest(in PointView<T> points, int first, int count, int* nearest)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
         {
             PackBlock(points, first, count);
             for (var i = 0; i < count; i += 2 * TSimd.Count)
@@ -96,6 +97,7 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
         }
 
         // x′ = (x − μ)·σ in T, dimension by dimension.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void PackBlock(in PointView<T> points, int first, int count)
         {
             var scale = _centroids.Scale;

@@ -55,7 +55,12 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
         public long ExactDistances { get; protected set; }
 
         /// <summary>nearest[i] = the label of point first + i, for at most <see cref="BlockSize"/> points.</summary>
-        public abstract void FindNearest(in PointView<T> points, int first, int count, int* nearest);
+        /// <param name="points">All points.</param>
+        /// <param name="first">The first of the block.</param>
+        /// <param name="count">How many.</param>
+        /// <param name="upcoming">How many points behind these the same thread will take next: they may be fetched from memory meanwhile.</param>
+        /// <param name="nearest">Receives the labels.</param>
+        public abstract void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest);
 
         public void ResetCounters()
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
@@ -18,6 +19,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private readonly AlignedBuffer<T> _panels;
     private readonly AlignedBuffer<T> _offsets;
     private readonly AlignedBuffer<T> _slacks;
+    private readonly AlignedBuffer<T> _numbers;
     private readonly AlignedBuffer<T> _mean;
     private readonly double[] _meanSum;
     private readonly int _roundings;
@@ -39,7 +41,14 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         _panels = new AlignedBuffer<T>((long)VectorCount * lanes * dimensions);
         _offsets = new AlignedBuffer<T>(VectorCount * lanes);
         _slacks = new AlignedBuffer<T>(VectorCount * lanes);
-        _mean = new AlignedBuffer<T>(dimensions);
+        _numbers = new AlignedBuffer<T>(VectorCount * lanes);
+        for (var j = 0; j < VectorCount * lanes; j++)
+        {
+            _numbers.Pointer[j] = LaneBits<T>.FromInt32(j / lanes);
+        }
+
+        // Padded so that its last vector can be read whole.
+        _mean = new AlignedBuffer<T>(dimensions + lanes);
         _meanSum = new double[dimensions];
     }
 
@@ -58,6 +67,9 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     public T* Centroids { get; private set; }
 
     public T* Offsets => _offsets.Pointer;
+
+    /// <summary>The number of each centroid's vector, as bits.</summary>
+    public T* Numbers => _numbers.Pointer;
 
     /// <summary>2κb² for each centroid.</summary>
     public T* Slacks => _slacks.Pointer;
@@ -104,10 +116,12 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         _panels.Dispose();
         _offsets.Dispose();
         _slacks.Dispose();
+        _numbers.Dispose();
         _mean.Dispose();
     }
 
     // Any μ and σ would do for the answer: they only decide how tight the margin is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Centre(T* centroids)
     {
         Array.Clear(_meanSum);
@@ -137,6 +151,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         return largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
     {
         if (centroid >= Clusters)

@@ -31,25 +31,48 @@ internal static unsafe class Tile<T, TVector, TSimd>
     public static int Roundings(int dimensions) =>
         Math.Min(dimensions, ChainLength) + 1 + ((dimensions + ChainLength - 1) / ChainLength);
 
-    /// <summary>products[row · columns + column] = the dot products of six rows of x (stride apart) with a panel's centroids.</summary>
-    public static void Multiply(T* x, nint stride, T* panel, int columns, int dimensions, TVector* products)
+    /// <summary>
+    /// Folds the scores of six rows of x (stride apart) against one panel into the rows' states: for each lane the lowest score so far, the second lowest, and the
+    /// number of the vector that holds the lowest.
+    /// </summary>
+    /// <param name="x">Six packed rows.</param>
+    /// <param name="stride">From one row to the next.</param>
+    /// <param name="panel">The panel's centroids, negated, and</param>
+    /// <param name="columns">its width in vectors.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="offsets">Where each centroid's score begins.</param>
+    /// <param name="numbers">Each lane's vector number, as bits.</param>
+    /// <param name="states">Six times three vectors.</param>
+    /// <param name="partial">Room for 24 vectors.</param>
+    /// <param name="upcoming">What to fetch from memory meanwhile, a step for each dimension.</param>
+    public static void Score(T* x, nint stride, T* panel, int columns, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
     {
-        for (var start = 0; start < dimensions; start += ChainLength)
+        switch (columns)
         {
-            var length = Math.Min(ChainLength, dimensions - start);
-            var chunk = panel + ((nint)start * columns * TSimd.Count);
-            switch (columns)
-            {
-                case 1: Chain<One>(x + start, stride, chunk, length, products, start > 0); break;
-                case 2: Chain<Two>(x + start, stride, chunk, length, products, start > 0); break;
-                case 3: Chain<Three>(x + start, stride, chunk, length, products, start > 0); break;
-                default: Chain<Four>(x + start, stride, chunk, length, products, start > 0); break;
-            }
+            case 1: Score<One>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            case 2: Score<Two>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            case 3: Score<Three>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            default: Score<Four>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
         }
     }
 
+    private static void Score<TColumns>(T* x, nint stride, T* panel, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
+        where TColumns : struct, ISmallNumber
+    {
+        var start = 0;
+        for (; dimensions - start > ChainLength; start += ChainLength)
+        {
+            Chain<TColumns>(x + start, stride, panel, ChainLength, start > 0, partial, null, null, null, upcoming.After(start));
+            panel += ChainLength * TColumns.Count * TSimd.Count;
+        }
+
+        Chain<TColumns>(x + start, stride, panel, dimensions - start, start > 0, partial, offsets, numbers, states, upcoming.After(start));
+    }
+
+    // One chain of additions. The partial products of earlier chains are added to it; without states they are all it leaves.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chain<TColumns>(T* x0, nint stride, T* panel, int length, TVector* products, bool add)
+    private static void Chain<TColumns>(
+        T* x0, nint stride, T* panel, int length, bool continues, TVector* partial, T* offsets, T* numbers, TVector* states, Prefetch upcoming)
         where TColumns : struct, ISmallNumber
     {
         TVector a00 = default, a01 = default, a02 = default, a03 = default,
@@ -61,8 +84,12 @@ internal static unsafe class Tile<T, TVector, TSimd>
         TVector c1 = default, c2 = default, c3 = default;
         var x2 = x0 + (2 * stride);
         var x4 = x0 + (4 * stride);
+        var fetch = upcoming.Next;
+        var fetchStep = upcoming.StepBytes;
         for (var end = x0 + length; x0 < end; x0++, x2++, x4++)
         {
+            Prefetch.Line(fetch);
+            fetch += fetchStep;
             var c0 = TSimd.Load(panel);
             if (TColumns.Count > 1)
             {
@@ -118,32 +145,100 @@ internal static unsafe class Tile<T, TVector, TSimd>
             a53 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a53) : a53;
         }
 
-        Finish<TColumns>(products + (0 * TColumns.Count), a00, a01, a02, a03, add);
-        Finish<TColumns>(products + (1 * TColumns.Count), a10, a11, a12, a13, add);
-        Finish<TColumns>(products + (2 * TColumns.Count), a20, a21, a22, a23, add);
-        Finish<TColumns>(products + (3 * TColumns.Count), a30, a31, a32, a33, add);
-        Finish<TColumns>(products + (4 * TColumns.Count), a40, a41, a42, a43, add);
-        Finish<TColumns>(products + (5 * TColumns.Count), a50, a51, a52, a53, add);
+        if (continues)
+        {
+            AddPartial<TColumns>(partial + (0 * TColumns.Count), ref a00, ref a01, ref a02, ref a03);
+            AddPartial<TColumns>(partial + (1 * TColumns.Count), ref a10, ref a11, ref a12, ref a13);
+            AddPartial<TColumns>(partial + (2 * TColumns.Count), ref a20, ref a21, ref a22, ref a23);
+            AddPartial<TColumns>(partial + (3 * TColumns.Count), ref a30, ref a31, ref a32, ref a33);
+            AddPartial<TColumns>(partial + (4 * TColumns.Count), ref a40, ref a41, ref a42, ref a43);
+            AddPartial<TColumns>(partial + (5 * TColumns.Count), ref a50, ref a51, ref a52, ref a53);
+        }
+
+        if (states == null)
+        {
+            StorePartial<TColumns>(partial + (0 * TColumns.Count), a00, a01, a02, a03);
+            StorePartial<TColumns>(partial + (1 * TColumns.Count), a10, a11, a12, a13);
+            StorePartial<TColumns>(partial + (2 * TColumns.Count), a20, a21, a22, a23);
+            StorePartial<TColumns>(partial + (3 * TColumns.Count), a30, a31, a32, a33);
+            StorePartial<TColumns>(partial + (4 * TColumns.Count), a40, a41, a42, a43);
+            StorePartial<TColumns>(partial + (5 * TColumns.Count), a50, a51, a52, a53);
+            return;
+        }
+
+        Fold<TColumns>(states + (3 * 0), offsets, numbers, a00, a01, a02, a03);
+        Fold<TColumns>(states + (3 * 1), offsets, numbers, a10, a11, a12, a13);
+        Fold<TColumns>(states + (3 * 2), offsets, numbers, a20, a21, a22, a23);
+        Fold<TColumns>(states + (3 * 3), offsets, numbers, a30, a31, a32, a33);
+        Fold<TColumns>(states + (3 * 4), offsets, numbers, a40, a41, a42, a43);
+        Fold<TColumns>(states + (3 * 5), offsets, numbers, a50, a51, a52, a53);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TColumns>(TVector* products, TVector a0, TVector a1, TVector a2, TVector a3, bool add)
+    private static void Fold<TColumns>(TVector* state, T* offsets, T* numbers, TVector a0, TVector a1, TVector a2, TVector a3)
         where TColumns : struct, ISmallNumber
     {
-        products[0] = add ? TSimd.Add(products[0], a0) : a0;
+        var best = state[0];
+        var second = state[1];
+        var number = state[2];
+        Fold(ref best, ref second, ref number, a0, offsets, numbers, 0);
         if (TColumns.Count > 1)
         {
-            products[1] = add ? TSimd.Add(products[1], a1) : a1;
+            Fold(ref best, ref second, ref number, a1, offsets, numbers, 1);
         }
 
         if (TColumns.Count > 2)
         {
-            products[2] = add ? TSimd.Add(products[2], a2) : a2;
+            Fold(ref best, ref second, ref number, a2, offsets, numbers, 2);
         }
 
         if (TColumns.Count > 3)
         {
-            products[3] = add ? TSimd.Add(products[3], a3) : a3;
+            Fold(ref best, ref second, ref number, a3, offsets, numbers, 3);
+        }
+
+        state[0] = best;
+        state[1] = second;
+        state[2] = number;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fold(ref TVector best, ref TVector second, ref TVector number, TVector product, T* offsets, T* numbers, int column)
+    {
+        var score = TSimd.Add(product, TSimd.Load(offsets + (column * TSimd.Count)));
+        number = TSimd.SelectLess(score, best, TSimd.Load(numbers + (column * TSimd.Count)), number);
+        second = TSimd.Min(second, TSimd.Max(best, score));
+        best = TSimd.Min(best, score);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPartial<TColumns>(TVector* partial, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
+        where TColumns : struct, ISmallNumber
+    {
+        a0 = TSimd.Add(a0, partial[0]);
+        a1 = TColumns.Count > 1 ? TSimd.Add(a1, partial[1]) : a1;
+        a2 = TColumns.Count > 2 ? TSimd.Add(a2, partial[2]) : a2;
+        a3 = TColumns.Count > 3 ? TSimd.Add(a3, partial[3]) : a3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePartial<TColumns>(TVector* partial, TVector a0, TVector a1, TVector a2, TVector a3)
+        where TColumns : struct, ISmallNumber
+    {
+        partial[0] = a0;
+        if (TColumns.Count > 1)
+        {
+            partial[1] = a1;
+        }
+
+        if (TColumns.Count > 2)
+        {
+            partial[2] = a2;
+        }
+
+        if (TColumns.Count > 3)
+        {
+            partial[3] = a3;
         }
     }
 }

@@ -22,13 +22,16 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
     private const int MaxTiles = 16;
     private const double WorkPerBlock = 1 << 25;
 
+    // A block, its packed copy and the block that is fetched meanwhile share the second cache with a panel and the sums.
+    private const double MaxBlockBytes = 1 << 16;
+
     private readonly PackedCentroids<T> _centroids;
 
     public TileSearch(int clusters, int dimensions)
     {
         _centroids = new PackedCentroids<T>(
             clusters, dimensions, TSimd.Count, Tile<T, TVector, TSimd>.MaxColumns, Tile<T, TVector, TSimd>.Roundings(dimensions));
-        var tiles = WorkPerBlock / ((double)TileRows * clusters * dimensions);
+        var tiles = Math.Min(WorkPerBlock / clusters, MaxBlockBytes / sizeof(T)) / ((double)TileRows * dimensions);
         BlockSize = TileRows * (int)Math.Clamp(tiles, 1, MaxTiles);
     }
 
@@ -45,8 +48,8 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
         private readonly PackedCentroids<T> _centroids;
         private readonly int _stride;
         private readonly AlignedBuffer<T> _block;
-        private readonly AlignedBuffer<T> _norms;
-        private readonly AlignedBuffer<TVector> _products;
+        private readonly AlignedBuffer<T> _row;
+        private readonly AlignedBuffer<TVector> _partial;
         private readonly AlignedBuffer<TVector> _states;
 
         public TileWorker(PackedCentroids<T> centroids, int blockSize)
@@ -54,19 +57,22 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
             _centroids = centroids;
             _stride = (centroids.Dimensions + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
             _block = new AlignedBuffer<T>((long)blockSize * _stride);
-            _norms = new AlignedBuffer<T>(blockSize);
-            _products = new AlignedBuffer<TVector>(TileRows * centroids.PanelColumns);
+            _row = new AlignedBuffer<T>(_stride);
+            _partial = new AlignedBuffer<TVector>(TileRows * centroids.PanelColumns);
             _states = new AlignedBuffer<TVector>(3 * blockSize);
         }
 
-        public override void FindNearest(in PointView<T> points, int first, int count, int* nearest)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
         {
-            PackBlock(points, first, count);
-            Score(count);
+            var norms = PackBlock(points, first, count);
+            var panels = (_centroids.VectorCount + _centroids.PanelColumns - 1) / _centroids.PanelColumns;
+            var tiles = (count + TileRows - 1) / TileRows;
+            Score(count, Prefetch.Of(points, first + count, upcoming, (long)panels * tiles * _centroids.Dimensions));
             for (var i = 0; i < count; i++)
             {
                 var state = _states.Pointer + (3 * i);
-                nearest[i] = Settle(state, _norms.Pointer[i], out var threshold);
+                nearest[i] = Settle(state, norms, out var threshold);
                 if (nearest[i] < 0)
                 {
                     nearest[i] = Decide(points.Row(first + i), _block.Pointer + ((nint)i * _stride), threshold);
@@ -79,45 +85,64 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
         public override void Dispose()
         {
             _block.Dispose();
-            _norms.Dispose();
-            _products.Dispose();
+            _row.Dispose();
+            _partial.Dispose();
             _states.Dispose();
         }
 
-        // x′ = (x − μ)·σ in T, and a² = ‖x′‖².
+        // x′ = (x − μ)·σ in T, padded with zeros to whole vectors; gives a bound on all norms a² = ‖x′‖²: the sum over the lanes of each lane's largest sum of squares.
+        private T PackBlock(in PointView<T> points, int first, int count)
+        {
+            // The last vector of a row reaches past it; where that may not be read, the row is copied first.
+            var readable = _stride == _centroids.Dimensions ? count : Math.Min(count, points.ReadablePast(first, TSimd.Count));
+            var largest = PackRows(points.Row(first), points.Stride, readable, _block.Pointer, TSimd.Create(T.Zero));
+            for (var i = readable; i < count; i++)
+            {
+                points.RowSpan(first + i).CopyTo(new Span<T>(_row.Pointer, _stride));
+                largest = PackRows(_row.Pointer, _stride, 1, _block.Pointer + ((nint)i * _stride), largest);
+            }
+
+            return TSimd.SumAcross(largest);
+        }
+
+        // Calls nothing: a call would drive the vectors out of their registers.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void PackBlock(in PointView<T> points, int first, int count)
+        private TVector PackRows(T* x, nint stride, int count, T* packed, TVector largest)
         {
             var dimensions = _centroids.Dimensions;
+            var pairs = dimensions / (2 * TSimd.Count) * (2 * TSimd.Count);
             var mean = _centroids.Mean;
             var scale = TSimd.Create(_centroids.Scale);
-            for (var i = 0; i < count; i++)
+            for (var end = x + (count * stride); x < end; x += stride, packed += _stride)
             {
-                var x = points.Row(first + i);
-                var packed = _block.Pointer + ((nint)i * _stride);
-                var squares = TSimd.Create(T.Zero);
+                TVector even = TSimd.Create(T.Zero), odd = even;
                 var p = 0;
-                for (; p <= dimensions - TSimd.Count; p += TSimd.Count)
+                for (; p < pairs; p += 2 * TSimd.Count)
+                {
+                    var first = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
+                    var second = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p + TSimd.Count), TSimd.Load(mean + p + TSimd.Count)), scale);
+                    TSimd.Store(first, packed + p);
+                    TSimd.Store(second, packed + p + TSimd.Count);
+                    even = TSimd.MultiplyAdd(first, first, even);
+                    odd = TSimd.MultiplyAdd(second, second, odd);
+                }
+
+                for (; p < dimensions; p += TSimd.Count)
                 {
                     var value = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
+                    value = dimensions - p < TSimd.Count ? TSimd.FirstLanes(value, dimensions - p) : value;
                     TSimd.Store(value, packed + p);
-                    squares = TSimd.MultiplyAdd(value, value, squares);
+                    even = TSimd.MultiplyAdd(value, value, even);
                 }
 
-                var norm = TSimd.SumAcross(squares);
-                for (; p < dimensions; p++)
-                {
-                    var value = (x[p] - mean[p]) * _centroids.Scale;
-                    packed[p] = value;
-                    norm += value * value;
-                }
-
-                _norms.Pointer[i] = norm;
+                largest = TSimd.Max(largest, TSimd.Add(even, odd));
             }
+
+            return largest;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Score(int count)
+        private void Score(int count, Prefetch upcoming)
         {
             var none = TSimd.Create(T.PositiveInfinity);
             for (var i = 0; i < 3 * count; i++)
@@ -125,43 +150,20 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
                 _states.Pointer[i] = none;
             }
 
-            var products = _products.Pointer;
             for (var vector = 0; vector < _centroids.VectorCount; vector += _centroids.PanelColumns)
             {
                 var columns = _centroids.ColumnsAt(vector);
+                var panel = _centroids.Panel(vector);
+                var offsets = _centroids.Offsets + (vector * TSimd.Count);
+                var numbers = _centroids.Numbers + (vector * TSimd.Count);
                 for (var row = 0; row < count; row += TileRows)
                 {
                     // Rows past the count hold an earlier block's points: their scores are made and not read.
-                    Tile<T, TVector, TSimd>.Multiply(
-                        _block.Pointer + ((nint)row * _stride), _stride, _centroids.Panel(vector), columns, _centroids.Dimensions, products);
-                    var rows = Math.Min(TileRows, count - row);
-                    for (var r = 0; r < rows; r++)
-                    {
-                        Fold(_states.Pointer + (3 * (row + r)), products + (r * columns), vector, columns);
-                    }
+                    Tile<T, TVector, TSimd>.Score(
+                        _block.Pointer + ((nint)row * _stride), _stride, panel, columns, _centroids.Dimensions, offsets, numbers, _states.Pointer + (3 * row), _partial.Pointer, upcoming);
+                    upcoming = upcoming.After(_centroids.Dimensions);
                 }
             }
-        }
-
-        // The state of a point: in each lane the lowest score, the second lowest, and the vector number of the lowest.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Fold(TVector* state, TVector* products, int vector, int columns)
-        {
-            var best = state[0];
-            var second = state[1];
-            var index = state[2];
-            var offsets = _centroids.Offsets + (vector * TSimd.Count);
-            for (var c = 0; c < columns; c++)
-            {
-                var score = TSimd.Add(TSimd.Load(offsets + (c * TSimd.Count)), products[c]);
-                index = TSimd.SelectLess(score, best, TSimd.Create(LaneBits<T>.FromInt32(vector + c)), index);
-                second = TSimd.Min(second, TSimd.Max(best, score));
-                best = TSimd.Min(best, score);
-            }
-
-            state[0] = best;
-            state[1] = second;
-            state[2] = index;
         }
 
         // The only centroid not discarded, or −1 where there are more.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Centroids;
@@ -86,6 +87,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     /// The mean of a cluster's points, rounded to T once from a double that is off by less than an ulp: S/W with S = S_hi + S_lo, a first quotient and its
     /// remainder. An empty cluster has none: false.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryMean(int cluster, T* mean)
     {
         var weight = _weights is null ? _counts[cluster] : ScaledWeight(cluster);
@@ -115,6 +117,14 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         return true;
     }
 
+    /// <summary>Empties all clusters.</summary>
+    public void Clear()
+    {
+        _sums.Clear();
+        Array.Clear(_counts);
+        Array.Clear(_weights ?? []);
+    }
+
     public void Dispose() => _sums.Dispose();
 
     private static double Split(Int128 value, ref double low)
@@ -139,6 +149,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         return Math.ScaleB(high + ((double)limbs[2] / (1L << SumScale.LimbBits)), -SumScale.FirstBits - SumScale.LimbBits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AbsorbCluster(SumDelta<T> delta, int cluster)
     {
         var count = delta.Counts.Pointer[cluster];

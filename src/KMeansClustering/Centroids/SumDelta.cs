@@ -61,7 +61,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     public AlignedBuffer<bool> Touched { get; }
 
     /// <summary>Points added and removed since the last <see cref="Clear"/>.</summary>
-    public int Pending { get; private set; }
+    public int Pending { get; protected set; }
 
     protected AlignedBuffer<double> Factors { get; }
 
@@ -84,7 +84,13 @@ internal abstract unsafe class SumDelta<T> : IDisposable
             : new SumDelta<T, double, SimdScalar<double>>(scale, clusters, weighted);
     }
 
-    /// <summary>Moves points first … first + count − 1 from their old clusters (−1 for none) to their new ones.</summary>
+    /// <summary>Moves points first … first + count − 1 from their old clusters (−1 for none) to their new ones. A weight of 0 leaves everything as it is.</summary>
+    /// <param name="points">All points.</param>
+    /// <param name="first">The first of those to move.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="from">The old cluster of each of them.</param>
+    /// <param name="to">The new cluster of each of them.</param>
+    /// <param name="weights">The weights of all points; null where there are none.</param>
     public void Move(in PointView<T> points, int first, int count, int* from, int* to, T* weights)
     {
         if (Weights is null)
@@ -95,32 +101,13 @@ internal abstract unsafe class SumDelta<T> : IDisposable
 
         for (var i = 0; i < count; i++)
         {
-            if (from[i] != to[i])
+            var weight = double.CreateTruncating(weights[first + i]) * WeightFactor;
+            if (from[i] != to[i] && weight > 0)
             {
-                Move(points, first + i, from[i], to[i], weights[first + i]);
+                MoveRow(points.RowSpan(first + i), from[i], to[i], weight);
+                AddWeight(from[i], -1, weight);
+                AddWeight(to[i], 1, weight);
             }
-        }
-    }
-
-    /// <summary>Moves one point; a weight of 0 leaves everything as it is. Without weights, give 1.</summary>
-    public void Move(in PointView<T> points, int row, int from, int to, T weight)
-    {
-        if (weight == T.Zero)
-        {
-            return;
-        }
-
-        var wide = Weights is null ? 1.0 : double.CreateTruncating(weight) * WeightFactor;
-        if (from >= 0)
-        {
-            AddRow(points, row, from, wide, removes: true);
-            Count(from, -1, wide);
-        }
-
-        if (to >= 0)
-        {
-            AddRow(points, row, to, wide, removes: false);
-            Count(to, 1, wide);
         }
     }
 
@@ -140,7 +127,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
         Pending = 0;
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Sums.Dispose();
         Counts.Dispose();
@@ -151,26 +138,17 @@ internal abstract unsafe class SumDelta<T> : IDisposable
 
     protected abstract void MoveRows(in PointView<T> points, int first, int count, int* from, int* to);
 
-    protected abstract void AddRow(in PointView<T> points, int row, int cluster, double weight, bool removes);
+    protected abstract void MoveRow(ReadOnlySpan<T> row, int from, int to, double weight);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Count(int cluster, int sign)
+    private void AddWeight(int cluster, int sign, double weight)
     {
-        Counts.Pointer[cluster] += sign;
-        Touched.Pointer[cluster] = true;
-        Pending++;
-    }
-
-    private void Count(int cluster, int sign, double weight)
-    {
-        Count(cluster, sign);
-        if (Weights is null)
+        if (cluster < 0)
         {
             return;
         }
 
         var value = weight * (1L << SumScale.FirstBits);
-        var limbs = Weights.Pointer + (cluster * WeightLimbs);
+        var limbs = Weights!.Pointer + (cluster * WeightLimbs);
         for (var limb = 0; limb < WeightLimbs; limb++)
         {
             var rounded = value + RoundingOffset;
@@ -186,10 +164,53 @@ internal sealed unsafe class SumDelta<T, TVector, TSimd>(SumScale scale, int clu
     where TVector : unmanaged
     where TSimd : struct, ISimd<TVector, double>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly AlignedBuffer<T> _row = new(scale.Factors.Length + TSimd.Count);
+
+    public override void Dispose()
+    {
+        _row.Dispose();
+        base.Dispose();
+    }
+
     protected override void MoveRows(in PointView<T> points, int first, int count, int* from, int* to)
     {
-        for (var i = 0; i < count; i++)
+        // The last vector of a row reaches past it, and adds what it finds to the padding of the sums, which nobody reads; where that may not be read, the row is copied first.
+        var readable = Dimensions % TSimd.Count == 0 ? count : Math.Min(count, points.ReadablePast(first, TSimd.Count));
+        MoveRows(points.Row(first), points.Stride, readable, from, to, 1);
+        for (var i = readable; i < count; i++)
+        {
+            MoveRow(points.RowSpan(first + i), from[i], to[i], 1);
+        }
+    }
+
+    protected override void MoveRow(ReadOnlySpan<T> row, int from, int to, double weight)
+    {
+        row.CopyTo(new Span<T>(_row.Pointer, row.Length));
+        MoveRows(_row.Pointer, 0, 1, &from, &to, weight);
+    }
+
+    private void MoveRows(T* x, nint stride, int count, int* from, int* to, double weight)
+    {
+        switch (Scale.Limbs)
+        {
+            case 1: MoveRows<One>(x, stride, count, from, to, weight); break;
+            case 2: MoveRows<Two>(x, stride, count, from, to, weight); break;
+            default: MoveRows<Three>(x, stride, count, from, to, weight); break;
+        }
+    }
+
+    // Calls nothing: a call would drive the vectors out of their registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MoveRows<TLimbs>(T* x, nint stride, int count, int* from, int* to, double weight)
+        where TLimbs : struct, ISmallNumber
+    {
+        var sums = Sums.Pointer;
+        var counts = Counts.Pointer;
+        var touched = Touched.Pointer;
+        var factors = Factors.Pointer;
+        var clusterLength = (nint)Stride * TLimbs.Count;
+        var pending = 0;
+        for (var i = 0; i < count; i++, x += stride)
         {
             var old = from[i];
             var now = to[i];
@@ -200,51 +221,26 @@ internal sealed unsafe class SumDelta<T, TVector, TSimd>(SumScale scale, int clu
 
             if (old >= 0)
             {
-                AddRow(points, first + i, old, 1, removes: true);
-                Count(old, -1);
+                AddVectors<TLimbs>(x, sums + (old * clusterLength), factors, Dimensions, Stride, weight, removes: true);
+                counts[old]--;
+                touched[old] = true;
+                pending++;
             }
 
-            AddRow(points, first + i, now, 1, removes: false);
-            Count(now, 1);
+            if (now >= 0)
+            {
+                AddVectors<TLimbs>(x, sums + (now * clusterLength), factors, Dimensions, Stride, weight, removes: false);
+                counts[now]++;
+                touched[now] = true;
+                pending++;
+            }
         }
+
+        Pending += pending;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected override void AddRow(in PointView<T> points, int row, int cluster, double weight, bool removes)
-    {
-        var x = points.Row(row);
-        var sums = Sums.Pointer + ((nint)cluster * Stride * Scale.Limbs);
-        var whole = Dimensions;
-        if (Dimensions % TSimd.Count != 0 && !points.CanReadPast(row, TSimd.Count))
-        {
-            whole = Dimensions / TSimd.Count * TSimd.Count;
-            AddTail(x + whole, sums + whole, Factors.Pointer + whole, weight, removes);
-        }
-
-        // A last vector that reaches past the row adds what it finds to the padding, which nobody reads.
-        switch (Scale.Limbs)
-        {
-            case 1: AddVectors<One>(x, sums, Factors.Pointer, whole, weight, removes); break;
-            case 2: AddVectors<Two>(x, sums, Factors.Pointer, whole, weight, removes); break;
-            default: AddVectors<Three>(x, sums, Factors.Pointer, whole, weight, removes); break;
-        }
-    }
-
-    // The last row of all must not be read past its end: the rest of it is copied first.
-    private void AddTail(T* x, long* sums, double* factors, double weight, bool removes)
-    {
-        var copy = stackalloc T[TSimd.Count];
-        new ReadOnlySpan<T>(x, Dimensions % TSimd.Count).CopyTo(new Span<T>(copy, TSimd.Count));
-        switch (Scale.Limbs)
-        {
-            case 1: AddVectors<One>(copy, sums, factors, 1, weight, removes); break;
-            case 2: AddVectors<Two>(copy, sums, factors, 1, weight, removes); break;
-            default: AddVectors<Three>(copy, sums, factors, 1, weight, removes); break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddVectors<TLimbs>(T* x, long* sums, double* factors, int dimensions, double weight, bool removes)
+    private static void AddVectors<TLimbs>(T* x, long* sums, double* factors, int dimensions, int stride, double weight, bool removes)
         where TLimbs : struct, ISmallNumber
     {
         var offset = TSimd.Create(RoundingOffset);
@@ -252,7 +248,6 @@ internal sealed unsafe class SumDelta<T, TVector, TSimd>(SumScale scale, int clu
         var weights = TSimd.Create(weight);
         for (var p = 0; p < dimensions; p += TSimd.Count)
         {
-            // Without weights a product with 1 changes nothing; the compiler can't know, but the memory is the bound here.
             var value = typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)x + p) : TSimd.Load((double*)x + p);
             value = TSimd.Multiply(TSimd.Multiply(value, TSimd.Load(factors + p)), weights);
             var rounded = TSimd.Add(value, offset);
@@ -261,13 +256,13 @@ internal sealed unsafe class SumDelta<T, TVector, TSimd>(SumScale scale, int clu
             {
                 value = TSimd.Multiply(TSimd.Subtract(value, TSimd.Subtract(rounded, offset)), nextLimb);
                 rounded = TSimd.Add(value, offset);
-                Accumulate(rounded, sums + Stride + p, removes);
+                Accumulate(rounded, sums + stride + p, removes);
             }
 
             if (TLimbs.Count > 2)
             {
                 value = TSimd.Multiply(TSimd.Subtract(value, TSimd.Subtract(rounded, offset)), nextLimb);
-                Accumulate(TSimd.Add(value, offset), sums + (2 * Stride) + p, removes);
+                Accumulate(TSimd.Add(value, offset), sums + (2 * stride) + p, removes);
             }
         }
     }

@@ -45,7 +45,7 @@ internal static unsafe class EmptyClusters
             }
 
             labels[point] = empty[filled++];
-            delta.Move(data.Points, point, donor, labels[point], data.Weights == null ? T.One : data.Weights[point]);
+            delta.Move(data.Points, point, 1, &donor, labels + point, data.Weights);
             totals.Absorb(delta);
         }
 

@@ -45,6 +45,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Where a &lt; b, x; else y.</summary>
     static abstract TVector SelectLess(TVector a, TVector b, TVector x, TVector y);
 
+    /// <summary>The first lanes as they are, the others 0.</summary>
+    static abstract TVector FirstLanes(TVector value, int count);
+
     /// <summary>A bit for each lane in which not a &gt; b: NaN gives 1.</summary>
     static abstract uint MaskNotGreater(TVector a, TVector b);
 

@@ -36,6 +36,9 @@ internal readonly unsafe struct PointView<T>
     /// <summary>d.</summary>
     public int Dimensions { get; }
 
+    /// <summary>From the beginning of one row to that of the next, in values.</summary>
+    public nint Stride => _stride;
+
     /// <summary>Whether the rows follow each other without a gap.</summary>
     public bool IsDense => _stride == Dimensions;
 
@@ -43,9 +46,9 @@ internal readonly unsafe struct PointView<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Row(int row) => _data + (row * _stride);
 
-    /// <summary>Whether a vector that begins within the row may be read although it ends up to <paramref name="lanes"/> − 1 values past it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool CanReadPast(int row, int lanes) => ((long)(Count - 1 - row) * _stride) >= lanes;
+    /// <summary>How many rows from a given one on may be read up to <paramref name="lanes"/> values past their end.</summary>
+    public int ReadablePast(int row, int lanes) =>
+        Math.Max(0, Count - row - (_stride == 0 ? Count : (int)((lanes + _stride - 1) / _stride)));
 
     public ReadOnlySpan<T> RowSpan(int row) => new(Row(row), Dimensions);
 

@@ -50,6 +50,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> FirstLanes(Vector128<T> value, int count) =>
+        Vector128.LessThan(Vector128<T>.Indices, Vector128.Create(T.CreateTruncating(count))) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskNotGreater(Vector128<T> a, Vector128<T> b) =>
         ~(uint)Vector128.GreaterThan(a, b).ExtractMostSignificantBits() & ((1u << Count) - 1);
 

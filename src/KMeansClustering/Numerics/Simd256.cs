@@ -49,6 +49,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FirstLanes(Vector256<T> value, int count) =>
+        Vector256.LessThan(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(count))) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskNotGreater(Vector256<T> a, Vector256<T> b) =>
         ~(uint)Vector256.GreaterThan(a, b).ExtractMostSignificantBits() & ((1u << Count) - 1);
 

@@ -49,6 +49,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FirstLanes(Vector512<T> value, int count) =>
+        Vector512.LessThan(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(count))) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskNotGreater(Vector512<T> a, Vector512<T> b) =>
         ~(uint)Vector512.GreaterThan(a, b).ExtractMostSignificantBits() & ((1u << Count) - 1);
 

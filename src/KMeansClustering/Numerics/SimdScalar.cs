@@ -33,6 +33,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
 
+    public static T FirstLanes(T value, int count) => count > 0 ? value : T.Zero;
+
     public static uint MaskNotGreater(T a, T b) => a > b ? 0u : 1u;
 
     public static T MinAcross(T value) => value;

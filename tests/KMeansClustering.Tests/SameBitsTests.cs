@@ -1,0 +1,76 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using KMeansClustering.Tests.Support;
+using Xunit.Abstractions;
+
+namespace KMeansClustering.Tests;
+
+/// <summary>
+/// One hash over labels, centroids, inertia and iterations of many fits. It is the same on any number of threads, and the same as
+/// the one that stands here; so whoever runs this test with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0, or on
+/// another machine, finds that the answer is the same there.
+/// </summary>
+public sealed class SameBitsTests(ITestOutputHelper output)
+{
+    private const string Expected = "";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void The_hash_of_every_fit_is_the_one_that_stands_here(int threads)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append<float>(hash, threads);
+        Append<double>(hash, threads);
+
+        string found = Convert.ToHexString(hash.GetHashAndReset());
+
+        output.WriteLine($"{threads} threads: {found}");
+        found.Should().Be(Expected);
+    }
+
+    private static void Append<T>(IncrementalHash hash, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DataKind[] kinds = Enum.GetValues<DataKind>();
+        SeedingMethod[] seedings = Enum.GetValues<SeedingMethod>();
+        foreach ((int n, int d, int k) in new[] { (3_000, 2, 7), (2_500, 3, 40), (1_500, 8, 17), (1_200, 16, 64), (800, 33, 15), (600, 100, 70), (300, 300, 16) })
+        {
+            foreach (DataKind kind in kinds)
+            {
+                T[] points = TestData.Points<T>(kind, n, d);
+                T[]? weights = TestData.Weights<T>((WeightKind)(((int)kind + d) % 4), n);
+                KMeansOptions options = new()
+                {
+                    MaxIterations = 12,
+                    Seed = d,
+                    Seeding = seedings[((int)kind + n) % seedings.Length],
+                    Restarts = k < 20 ? 2 : 1,
+                    TrackInertia = d % 2 == 0,
+                    MaxDegreeOfParallelism = threads,
+                };
+                Append(hash, KMeans.Fit<T>(points, d, k, options, weights));
+                Append(hash, KMeans.Fit<T>(points, d, points.AsSpan(0, k * d), options, weights));
+            }
+        }
+    }
+
+    private static void Append<T>(IncrementalHash hash, KMeansResult<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        hash.AppendData(MemoryMarshal.AsBytes(result.Labels));
+        hash.AppendData(MemoryMarshal.AsBytes(result.Model.Centroids));
+        hash.AppendData(MemoryMarshal.AsBytes(result.ClusterWeights));
+        hash.AppendData(BitConverter.GetBytes(result.Inertia));
+        hash.AppendData([(byte)result.Iterations, (byte)result.StopReason, (byte)result.Relocations, (byte)result.EmptyClusterCount]);
+        foreach (KMeansIteration iteration in result.History)
+        {
+            hash.AppendData(BitConverter.GetBytes(iteration.CentroidShift));
+            hash.AppendData(BitConverter.GetBytes(iteration.LabelsChanged));
+            hash.AppendData(BitConverter.GetBytes(iteration.Inertia ?? -1));
+        }
+    }
+}
