@@ -10,7 +10,9 @@ namespace KMeansClustering.Benchmarks;
 /// <summary>Times whole Lloyd passes: every point assigned anew and added to its cluster's exact sum, then every centroid recalculated.</summary>
 internal static unsafe class PassMeter
 {
-    /// <summary>Milliseconds of each repeat, after two for warming up; all repeats start from the same centroids.</summary>
+    private const double WarmupMilliseconds = 600;
+
+    /// <summary>Milliseconds of each repeat, after half a second of warming up; all repeats start from the same centroids.</summary>
     public static double[] Measure<T>(T[] points, int dimensions, T[] centroids, int threads, int repeats)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -26,7 +28,8 @@ internal static unsafe class PassMeter
             using var totals = new ClusterTotals<T>(scale, clusters, weighted: false);
             using var pass = new AssignmentPass<T>(view, null, clusters, scale, totals, crew);
             using var update = new CentroidUpdate<T>(totals, clusters, dimensions, crew);
-            for (var repeat = -2; repeat < repeats; repeat++)
+            var begin = Stopwatch.GetTimestamp();
+            for (var repeat = 0; repeat < repeats;)
             {
                 var moved = (T[])centroids.Clone();
                 Array.Fill(labels, -1);
@@ -37,7 +40,10 @@ internal static unsafe class PassMeter
                     pass.Run(current, label, out _, out _);
                     update.Run(current);
                     var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                    times[Math.Max(repeat, 0)] = time;
+                    if (Stopwatch.GetElapsedTime(begin).TotalMilliseconds > WarmupMilliseconds)
+                    {
+                        times[repeat++] = time;
+                    }
                 }
             }
         }

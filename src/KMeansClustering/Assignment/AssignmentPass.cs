@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
@@ -131,12 +132,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
         {
             var nearest = _nearest.Pointer;
             Worker.FindNearest(pass._points, first, count, upcoming, nearest);
-            var changed = 0;
-            for (var i = 0; i < count; i++)
-            {
-                changed += labels[i] == nearest[i] ? 0 : 1;
-            }
-
+            var changed = TensorPrimitives.HammingDistance(new ReadOnlySpan<int>(labels, count), new ReadOnlySpan<int>(nearest, count));
             if (changed == 0)
             {
                 return;

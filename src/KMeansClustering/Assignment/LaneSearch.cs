@@ -44,7 +44,6 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
         private readonly AlignedBuffer<T> _block;
         private readonly AlignedBuffer<T> _best;
         private readonly AlignedBuffer<T> _second;
-        private readonly AlignedBuffer<T> _index;
 
         public LaneWorker(PackedCentroids<T> centroids, int blockSize)
         {
@@ -53,36 +52,21 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
             _block = new AlignedBuffer<T>((long)blockSize * centroids.Dimensions);
             _best = new AlignedBuffer<T>(blockSize);
             _second = new AlignedBuffer<T>(blockSize);
-            _index = new AlignedBuffer<T>(blockSize);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
         {
-            PackBlock(points, first, count);
-            for (var i = 0; i < count; i += 2 * TSimd.Count)
+            switch (_centroids.Dimensions)
             {
-                switch (_centroids.Dimensions)
-                {
-                    case 1: Score<One>(i); break;
-                    case 2: Score<Two>(i); break;
-                    case 3: Score<Three>(i); break;
-                    case 4: Score<Four>(i); break;
-                    case 5: Score<Five>(i); break;
-                    case 6: Score<Six>(i); break;
-                    case 7: Score<Seven>(i); break;
-                    default: Score<Eight>(i); break;
-                }
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                nearest[i] = LaneBits<T>.ToInt32(_index.Pointer[i]);
-                var threshold = _best.Pointer[i] + (Slack(i) + _centroids.Slacks[nearest[i]]);
-                if (!(_second.Pointer[i] > threshold))
-                {
-                    nearest[i] = Decide(points.Row(first + i), i, threshold);
-                }
+                case 1: FindNearest<One>(points, first, count, nearest); break;
+                case 2: FindNearest<Two>(points, first, count, nearest); break;
+                case 3: FindNearest<Three>(points, first, count, nearest); break;
+                case 4: FindNearest<Four>(points, first, count, nearest); break;
+                case 5: FindNearest<Five>(points, first, count, nearest); break;
+                case 6: FindNearest<Six>(points, first, count, nearest); break;
+                case 7: FindNearest<Seven>(points, first, count, nearest); break;
+                default: FindNearest<Eight>(points, first, count, nearest); break;
             }
 
             TileDistances += (long)count * _centroids.Clusters;
@@ -93,47 +77,96 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
             _block.Dispose();
             _best.Dispose();
             _second.Dispose();
-            _index.Dispose();
         }
 
-        // x′ = (x − μ)·σ in T, dimension by dimension.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void PackBlock(in PointView<T> points, int first, int count)
+        private void FindNearest<TDimensions>(in PointView<T> points, int first, int count, int* nearest)
+            where TDimensions : struct, ISmallNumber
         {
-            var scale = _centroids.Scale;
-            for (var p = 0; p < _centroids.Dimensions; p++)
+            PackBlock<TDimensions>(points.Row(first), points.Stride, count);
+            for (var i = 0; i < count; i += 2 * TSimd.Count)
             {
-                var mean = _centroids.Mean[p];
-                var lane = _block.Pointer + ((nint)p * _blockSize);
-                for (var i = 0; i < count; i++)
+                if (Score<TDimensions>(i, nearest))
                 {
-                    lane[i] = (points.Row(first + i)[p] - mean) * scale;
+                    continue;
+                }
+
+                for (var lane = i; lane < Math.Min(i + (2 * TSimd.Count), count); lane++)
+                {
+                    Settle(points.Row(first + lane), lane, nearest);
                 }
             }
         }
 
+        // The points as they are, dimension by dimension. What is left over from an earlier block is scored and not read.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Score<TDimensions>(int i)
+        private void PackBlock<TDimensions>(T* x, nint stride, int count)
+            where TDimensions : struct, ISmallNumber
+        {
+            var size = (nint)_blockSize;
+            var lane = _block.Pointer;
+            for (var end = lane + count; lane < end; lane++, x += stride)
+            {
+                lane[0] = x[0];
+                if (TDimensions.Count > 1)
+                {
+                    lane[size] = x[1];
+                }
+
+                if (TDimensions.Count > 2)
+                {
+                    lane[2 * size] = x[2];
+                }
+
+                if (TDimensions.Count > 3)
+                {
+                    lane[3 * size] = x[3];
+                }
+
+                if (TDimensions.Count > 4)
+                {
+                    lane[4 * size] = x[4];
+                }
+
+                if (TDimensions.Count > 5)
+                {
+                    lane[5 * size] = x[5];
+                }
+
+                if (TDimensions.Count > 6)
+                {
+                    lane[6 * size] = x[6];
+                }
+
+                if (TDimensions.Count > 7)
+                {
+                    lane[7 * size] = x[7];
+                }
+            }
+        }
+
+        // Scores two vectors of points against all centroids. Gives whether all of them are settled, with the widest margin of all centroids.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private bool Score<TDimensions>(int i, int* nearest)
             where TDimensions : struct, ISmallNumber
         {
             var block = _block.Pointer + i;
-            TVector zero = TSimd.Create(T.Zero);
-            TVector x0 = TDimensions.Count > 0 ? TSimd.Load(block + (0 * (nint)_blockSize)) : zero;
-            TVector y0 = TDimensions.Count > 0 ? TSimd.Load(block + (0 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x1 = TDimensions.Count > 1 ? TSimd.Load(block + (1 * (nint)_blockSize)) : zero;
-            TVector y1 = TDimensions.Count > 1 ? TSimd.Load(block + (1 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x2 = TDimensions.Count > 2 ? TSimd.Load(block + (2 * (nint)_blockSize)) : zero;
-            TVector y2 = TDimensions.Count > 2 ? TSimd.Load(block + (2 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x3 = TDimensions.Count > 3 ? TSimd.Load(block + (3 * (nint)_blockSize)) : zero;
-            TVector y3 = TDimensions.Count > 3 ? TSimd.Load(block + (3 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x4 = TDimensions.Count > 4 ? TSimd.Load(block + (4 * (nint)_blockSize)) : zero;
-            TVector y4 = TDimensions.Count > 4 ? TSimd.Load(block + (4 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x5 = TDimensions.Count > 5 ? TSimd.Load(block + (5 * (nint)_blockSize)) : zero;
-            TVector y5 = TDimensions.Count > 5 ? TSimd.Load(block + (5 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x6 = TDimensions.Count > 6 ? TSimd.Load(block + (6 * (nint)_blockSize)) : zero;
-            TVector y6 = TDimensions.Count > 6 ? TSimd.Load(block + (6 * (nint)_blockSize) + TSimd.Count) : zero;
-            TVector x7 = TDimensions.Count > 7 ? TSimd.Load(block + (7 * (nint)_blockSize)) : zero;
-            TVector y7 = TDimensions.Count > 7 ? TSimd.Load(block + (7 * (nint)_blockSize) + TSimd.Count) : zero;
+            var zero = TSimd.Create(T.Zero);
+            TVector x0 = TDimensions.Count > 0 ? Centred(block, 0) : zero;
+            TVector y0 = TDimensions.Count > 0 ? Centred(block + TSimd.Count, 0) : zero;
+            TVector x1 = TDimensions.Count > 1 ? Centred(block, 1) : zero;
+            TVector y1 = TDimensions.Count > 1 ? Centred(block + TSimd.Count, 1) : zero;
+            TVector x2 = TDimensions.Count > 2 ? Centred(block, 2) : zero;
+            TVector y2 = TDimensions.Count > 2 ? Centred(block + TSimd.Count, 2) : zero;
+            TVector x3 = TDimensions.Count > 3 ? Centred(block, 3) : zero;
+            TVector y3 = TDimensions.Count > 3 ? Centred(block + TSimd.Count, 3) : zero;
+            TVector x4 = TDimensions.Count > 4 ? Centred(block, 4) : zero;
+            TVector y4 = TDimensions.Count > 4 ? Centred(block + TSimd.Count, 4) : zero;
+            TVector x5 = TDimensions.Count > 5 ? Centred(block, 5) : zero;
+            TVector y5 = TDimensions.Count > 5 ? Centred(block + TSimd.Count, 5) : zero;
+            TVector x6 = TDimensions.Count > 6 ? Centred(block, 6) : zero;
+            TVector y6 = TDimensions.Count > 6 ? Centred(block + TSimd.Count, 6) : zero;
+            TVector x7 = TDimensions.Count > 7 ? Centred(block, 7) : zero;
+            TVector y7 = TDimensions.Count > 7 ? Centred(block + TSimd.Count, 7) : zero;
             TVector bestX = TSimd.Create(T.PositiveInfinity), secondX = bestX, indexX = zero;
             TVector bestY = bestX, secondY = bestX, indexY = zero;
             var c = _centroids.Panel(0);
@@ -207,26 +240,100 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
             TSimd.Store(bestY, _best.Pointer + i + TSimd.Count);
             TSimd.Store(secondX, _second.Pointer + i);
             TSimd.Store(secondY, _second.Pointer + i + TSimd.Count);
-            TSimd.Store(indexX, _index.Pointer + i);
-            TSimd.Store(indexY, _index.Pointer + i + TSimd.Count);
+            StoreLabels(indexX, nearest + i);
+            StoreLabels(indexY, nearest + i + TSimd.Count);
+            var normX = TSimd.Multiply(x0, x0);
+            var normY = TSimd.Multiply(y0, y0);
+            if (TDimensions.Count > 1)
+            {
+                normX = TSimd.MultiplyAdd(x1, x1, normX);
+                normY = TSimd.MultiplyAdd(y1, y1, normY);
+            }
+
+            if (TDimensions.Count > 2)
+            {
+                normX = TSimd.MultiplyAdd(x2, x2, normX);
+                normY = TSimd.MultiplyAdd(y2, y2, normY);
+            }
+
+            if (TDimensions.Count > 3)
+            {
+                normX = TSimd.MultiplyAdd(x3, x3, normX);
+                normY = TSimd.MultiplyAdd(y3, y3, normY);
+            }
+
+            if (TDimensions.Count > 4)
+            {
+                normX = TSimd.MultiplyAdd(x4, x4, normX);
+                normY = TSimd.MultiplyAdd(y4, y4, normY);
+            }
+
+            if (TDimensions.Count > 5)
+            {
+                normX = TSimd.MultiplyAdd(x5, x5, normX);
+                normY = TSimd.MultiplyAdd(y5, y5, normY);
+            }
+
+            if (TDimensions.Count > 6)
+            {
+                normX = TSimd.MultiplyAdd(x6, x6, normX);
+                normY = TSimd.MultiplyAdd(y6, y6, normY);
+            }
+
+            if (TDimensions.Count > 7)
+            {
+                normX = TSimd.MultiplyAdd(x7, x7, normX);
+                normY = TSimd.MultiplyAdd(y7, y7, normY);
+            }
+
+            var factor = TSimd.Create(_centroids.PointFactor);
+            var slack = TSimd.Create(_centroids.MaxSlack + _centroids.Tiny);
+            var limitX = TSimd.Add(bestX, TSimd.MultiplyAdd(factor, normX, slack));
+            var limitY = TSimd.Add(bestY, TSimd.MultiplyAdd(factor, normY, slack));
+            return (TSimd.MaskNotGreater(secondX, limitX) | TSimd.MaskNotGreater(secondY, limitY)) == 0;
         }
 
+        // (x − μ)·σ of a vector of points.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private T Slack(int i)
+        private TVector Centred(T* block, int dimension) => TSimd.Multiply(
+            TSimd.Subtract(TSimd.Load(block + (dimension * (nint)_blockSize)), TSimd.Create(_centroids.Mean[dimension])), TSimd.Create(_centroids.Scale));
+
+        private T CentredValue(T* x, int dimension) => (x[dimension] - _centroids.Mean[dimension]) * _centroids.Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void StoreLabels(TVector index, int* labels)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                TSimd.Store(index, (T*)labels);
+                return;
+            }
+
+            for (var lane = 0; lane < TSimd.Count; lane++)
+            {
+                labels[lane] = LaneBits<T>.ToInt32(((T*)&index)[lane]);
+            }
+        }
+
+        // One point, with its own centroid's margin.
+        private void Settle(T* x, int i, int* nearest)
         {
             var norm = T.Zero;
             for (var p = 0; p < _centroids.Dimensions; p++)
             {
-                var value = _block.Pointer[((nint)p * _blockSize) + i];
-                norm += value * value;
+                norm += CentredValue(x, p) * CentredValue(x, p);
             }
 
-            return (_centroids.PointFactor * norm) + _centroids.Tiny;
+            var threshold = _best.Pointer[i] + ((_centroids.PointFactor * norm) + _centroids.Slacks[nearest[i]] + _centroids.Tiny);
+            if (!(_second.Pointer[i] > threshold))
+            {
+                nearest[i] = Decide(x, threshold);
+            }
         }
 
         // The judge on every centroid whose score is within the threshold, in ascending order.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private int Decide(T* x, int i, T threshold)
+        private int Decide(T* x, T threshold)
         {
             var dimensions = _centroids.Dimensions;
             var nearest = 0;
@@ -236,7 +343,7 @@ internal sealed unsafe class LaneSearch<T, TVector, TSimd> : NearestSearch<T>
                 var score = _centroids.Offsets[j];
                 for (var p = 0; p < dimensions; p++)
                 {
-                    score += _block.Pointer[((nint)p * _blockSize) + i] * _centroids.Panel(j)[p];
+                    score += CentredValue(x, p) * _centroids.Panel(j)[p];
                 }
 
                 if (score > threshold)

@@ -23,7 +23,7 @@ internal sealed unsafe class TileSearch<T, TVector, TSimd> : NearestSearch<T>
     private const double WorkPerBlock = 1 << 25;
 
     // A block, its packed copy and the block that is fetched meanwhile share the second cache with a panel and the sums.
-    private const double MaxBlockBytes = 1 << 16;
+    private const double MaxBlockBytes = 1 << 15;
 
     private readonly PackedCentroids<T> _centroids;
 
