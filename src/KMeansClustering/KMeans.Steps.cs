@@ -33,7 +33,7 @@ public static unsafe partial class KMeans
         var count = Check.Rows(points, dimensions);
         var clusters = Check.Rows<T>(centroids, dimensions, nameof(centroids));
         Check.Clusters(clusters, count, nameof(centroids));
-        Check.Options(new KMeansOptions { Seeding = seeding });
+        Check.Seeding(seeding, nameof(seeding));
         var (_, greatestWeight) = Check.Weights(weights, count);
         fixed (T* data = points, destination = centroids, weight = weights)
         {

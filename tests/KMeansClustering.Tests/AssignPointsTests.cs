@@ -98,6 +98,47 @@ public abstract class AssignPointsTests<T>
     }
 
     [Theory]
+    [MemberData(nameof(Dimensions))]
+    public void Points_ever_closer_to_the_middle_of_two_centroids_fall_to_the_right_side(int dimensions)
+    {
+        // Pairs of centroids, points off the middle of each by ever smaller shares of their distance: some decided by any filter, some by none.
+        const int Pairs = 20;
+        Draw draw = new(dimensions);
+        List<T> centroids = [];
+        List<T> points = [];
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            double[] one = [.. Enumerable.Range(0, dimensions).Select(_ => draw.Between(-1, 1))];
+            double[] other = [.. one.Select(x => x + (0.3 * draw.Between(-1, 1)))];
+            centroids.AddRange(one.Select(T.CreateChecked));
+            centroids.AddRange(other.Select(T.CreateChecked));
+            for (int i = 0; i < 60; i++)
+            {
+                double share = 0.5 + ((draw.Below(2) - 0.5) * Math.ScaleB(1 + draw.Uniform(), typeof(T) == typeof(float) ? -8 - (i / 3) : -34 - (i / 3)));
+                points.AddRange(one.Zip(other, (a, b) => T.CreateChecked(a + (share * (b - a)))));
+            }
+        }
+
+        RequireExactLabels([.. points], dimensions, [.. centroids], sample: 40);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dimensions))]
+    public void Points_whose_products_underflow_beside_far_centroids_are_told_apart(int dimensions)
+    {
+        // Whatever brings the far centroids to 1 leaves the near ones where products have a few bits, or none.
+        for (int exponent = typeof(T) == typeof(float) ? -66 : -530; exponent % 32 != 0; exponent--)
+        {
+            T scale = T.ScaleB(T.One, exponent);
+            T[] points = [.. TestData.Points<T>(DataKind.Clustered, 120, dimensions, seed: -exponent).Select(x => x * scale)];
+            T[] far = new T[2 * dimensions];
+            (far[0], far[dimensions]) = (T.One, -T.One);
+
+            RequireExactLabels(points, dimensions, [.. far, .. points.AsSpan(0, 30 * dimensions)], sample: 3);
+        }
+    }
+
+    [Theory]
     [InlineData(DataKind.Lattice)]
     [InlineData(DataKind.Offset)]
     [InlineData(DataKind.Magnitudes)]

@@ -174,6 +174,24 @@ public abstract class SeedingTests<T>
     }
 
     [Fact]
+    public void Of_equally_good_restarts_the_first_wins()
+    {
+        // Two far groups: every restart finds them, but which of them is cluster 0 is a matter of luck.
+        T[] points = [.. Enumerable.Range(0, 40).Select(i => T.CreateChecked((i % 2 * 1000) + i))];
+        HashSet<int> lucks = [];
+        for (int seed = 0; seed < 20; seed++)
+        {
+            KMeansOptions options = new() { Seed = seed };
+            KMeansResult<T> first = KMeans.Fit<T>(points, 1, 2, options);
+            KMeansResult<T> best = KMeans.Fit<T>(points, 1, 2, options with { Restarts = 6 });
+            lucks.Add(first.Labels[0]);
+            Same.Values(first.Labels, best.Labels, $"seed {seed}");
+        }
+
+        lucks.Should().HaveCount(2);
+    }
+
+    [Fact]
     public void Restarts_from_given_centroids_change_nothing()
     {
         Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 300, 4, 9);

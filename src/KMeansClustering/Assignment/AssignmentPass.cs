@@ -56,7 +56,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     /// <param name="exactDistances">How many pairs went to the judge.</param>
     public int Run(T* centroids, int* labels, out long tileDistances, out long exactDistances)
     {
-        _search.Prepare(centroids);
+        _search.Prepare(centroids, _crew);
         _crew.Run(_points.Count, _unit, _workPerPoint, (thread, first, count) =>
             (_mates[thread] ??= _join()).AssignUnit(this, first, count, labels));
         var changed = 0;

@@ -33,7 +33,7 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
     }
 
     /// <summary>Takes the centroids of the next pass: k × d, to stay where they are until it ends.</summary>
-    public abstract void Prepare(T* centroids);
+    public abstract void Prepare(T* centroids, Crew crew);
 
     public abstract Worker CreateWorker();
 

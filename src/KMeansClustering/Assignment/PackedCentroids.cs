@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
@@ -16,6 +17,10 @@ namespace KMeansClustering.Assignment;
 internal sealed unsafe class PackedCentroids<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MeanSample = 256;
+    private const int BlockValues = 1 << 12;
+    private const int WorkPerValue = 4;
+
     private readonly AlignedBuffer<T> _panels;
     private readonly AlignedBuffer<T> _offsets;
     private readonly AlignedBuffer<T> _slacks;
@@ -91,24 +96,18 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     public int ColumnsAt(int firstVector) => Math.Min(PanelColumns, VectorCount - firstVector);
 
     /// <summary>Packs k × d centroids, which must stay where they are until the next call.</summary>
-    public void Pack(T* centroids)
+    public void Pack(T* centroids, Crew crew)
     {
         Centroids = centroids;
-        var scale = Centre(centroids);
+        ChooseMean(centroids);
+        var scale = ChooseScale(centroids, crew);
         var margin = new Margin<T>(Dimensions, _roundings, scale);
         Scale = T.CreateChecked(scale);
         PointFactor = RoundUp(margin.PointFactor);
         Tiny = RoundUp(margin.Tiny);
-        MaxSlack = T.Zero;
-        for (var vector = 0; vector < VectorCount; vector += PanelColumns)
-        {
-            var width = ColumnsAt(vector) * Lanes;
-            var panel = Panel(vector);
-            for (var lane = 0; lane < width; lane++)
-            {
-                PackOne(centroids, (vector * Lanes) + lane, panel + lane, width, margin.Kappa);
-            }
-        }
+        var panels = (VectorCount + PanelColumns - 1) / PanelColumns;
+        crew.Run(panels, 1, (double)WorkPerValue * PanelColumns * Lanes * Dimensions, (_, panel, _) => PackPanel(centroids, panel * PanelColumns, margin.Kappa));
+        MaxSlack = TensorPrimitives.Max(new ReadOnlySpan<T>(Slacks, Clusters));
     }
 
     public void Dispose()
@@ -120,16 +119,18 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         _mean.Dispose();
     }
 
-    // Any μ and σ would do for the answer: they only decide how tight the margin is.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Centre(T* centroids)
+    // Any μ and σ would do for the answer: they only decide how tight the margin is. So some of the centroids give a mean good enough.
+    private void ChooseMean(T* centroids)
     {
+        var step = Math.Max(1, Clusters / MeanSample);
+        var rows = (Clusters + step - 1) / step;
         Array.Clear(_meanSum);
-        for (nint i = 0; i < (nint)Clusters * Dimensions; i += Dimensions)
+        for (var j = 0; j < Clusters; j += step)
         {
+            var centroid = centroids + ((nint)j * Dimensions);
             for (var p = 0; p < Dimensions; p++)
             {
-                _meanSum[p] += double.CreateTruncating(centroids[i + p]) / Clusters;
+                _meanSum[p] += double.CreateTruncating(centroid[p]) / rows;
             }
         }
 
@@ -137,18 +138,44 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         {
             Mean[p] = T.CreateTruncating(_meanSum[p]);
         }
+    }
 
-        var largest = 0.0;
-        for (nint i = 0; i < (nint)Clusters * Dimensions; i += Dimensions)
+    private double ChooseScale(T* centroids, Crew crew)
+    {
+        var threads = new double[crew.Size];
+        crew.Run(Clusters, Math.Max(1, BlockValues / Dimensions), Dimensions, (thread, first, count) =>
         {
-            for (var p = 0; p < Dimensions; p++)
+            for (var j = first; j < first + count; j++)
             {
-                largest = Math.Max(largest, Math.Abs(double.CreateTruncating(centroids[i + p] - Mean[p])));
+                threads[thread] = Math.Max(threads[thread], Largest(centroids + ((nint)j * Dimensions)));
             }
-        }
-
+        });
+        var largest = threads.Max();
         var limit = typeof(T) == typeof(float) ? 120 : 500;
         return largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Largest(T* centroid)
+    {
+        var largest = T.Zero;
+        for (var p = 0; p < Dimensions; p++)
+        {
+            var distance = T.Abs(centroid[p] - Mean[p]);
+            largest = distance > largest ? distance : largest;
+        }
+
+        return double.CreateTruncating(largest);
+    }
+
+    private void PackPanel(T* centroids, int firstVector, double kappa)
+    {
+        var width = ColumnsAt(firstVector) * Lanes;
+        var panel = Panel(firstVector);
+        for (var lane = 0; lane < width; lane++)
+        {
+            PackOne(centroids, (firstVector * Lanes) + lane, panel + lane, width, kappa);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -175,7 +202,6 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         var error = kappa + (Dimensions * Math.ScaleB(1, -53));
         Offsets[centroid] = T.CreateTruncating((0.5 - error) * squares);
         Slacks[centroid] = RoundUp(2 * error * squares);
-        MaxSlack = T.Max(MaxSlack, Slacks[centroid]);
     }
 
     private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));

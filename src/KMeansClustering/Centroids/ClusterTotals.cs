@@ -17,6 +17,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     private readonly AlignedBuffer<Int128> _sums;
     private readonly long[] _counts;
     private readonly Int128[]? _weights;
+    private readonly int _unitBits;
     private readonly double[] _units;
     private readonly Lock _lock = new();
 
@@ -27,8 +28,8 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         _sums = new AlignedBuffer<Int128>((long)clusters * _dimensions * scale.Limbs);
         _counts = new long[clusters];
         _weights = weighted ? new Int128[clusters * SumDelta<T>.WeightLimbs] : null;
-        var unitBits = SumScale.FirstBits + (scale.Limbs > 1 ? SumScale.LimbBits : 0);
-        _units = Array.ConvertAll(scale.Exponents, e => Math.ScaleB(1, e - unitBits));
+        _unitBits = SumScale.FirstBits + (scale.Limbs > 1 ? SumScale.LimbBits : 0);
+        _units = Array.ConvertAll(scale.Exponents, e => Math.ScaleB(1, e - _unitBits));
     }
 
     /// <summary>Points of positive weight in a cluster.</summary>
@@ -110,8 +111,9 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             var quotient = sum / weight;
             quotient += (Math.FusedMultiplyAdd(-quotient, weight, sum) + low) / weight;
 
-            // Adding zero makes a negative zero positive.
-            mean[p] = T.CreateTruncating(quotient * _units[p]) + T.Zero;
+            // With three limbs the unit may be below the smallest double. Adding zero makes a negative zero positive.
+            quotient = _scale.Limbs > 2 ? Math.ScaleB(quotient, _scale.Exponents[p] - _unitBits) : quotient * _units[p];
+            mean[p] = T.CreateTruncating(quotient) + T.Zero;
         }
 
         return true;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KMeansClustering.Numerics;
 
@@ -33,7 +32,8 @@ internal abstract unsafe class SumDelta<T> : IDisposable
         Touched = new AlignedBuffer<bool>(clusters);
         Factors = new AlignedBuffer<double>(Stride);
         scale.Factors.CopyTo(new Span<double>(Factors.Pointer, Dimensions));
-        WeightFactor = Math.ScaleB(1, -scale.WeightExponent);
+        SmallFactors = new AlignedBuffer<double>(Stride);
+        scale.SmallFactors.CopyTo(new Span<double>(SmallFactors.Pointer, Dimensions));
     }
 
     /// <summary>Limbs of a sum of weights: as many as the sums have at most, so that no positive weight is lost.</summary>
@@ -65,23 +65,23 @@ internal abstract unsafe class SumDelta<T> : IDisposable
 
     protected AlignedBuffer<double> Factors { get; }
 
-    private double WeightFactor { get; }
+    protected AlignedBuffer<double> SmallFactors { get; }
 
     public static SumDelta<T> Create(SumScale scale, int clusters, bool weighted)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return new SumDelta<T, Vector512<double>, Simd512<double>>(scale, clusters, weighted);
+            return new VectorSumDelta<T, Vector512<double>, Simd512<double>>(scale, clusters, weighted);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return new SumDelta<T, Vector256<double>, Simd256<double>>(scale, clusters, weighted);
+            return new VectorSumDelta<T, Vector256<double>, Simd256<double>>(scale, clusters, weighted);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? new SumDelta<T, Vector128<double>, Simd128<double>>(scale, clusters, weighted)
-            : new SumDelta<T, double, SimdScalar<double>>(scale, clusters, weighted);
+            ? new VectorSumDelta<T, Vector128<double>, Simd128<double>>(scale, clusters, weighted)
+            : new VectorSumDelta<T, double, SimdScalar<double>>(scale, clusters, weighted);
     }
 
     /// <summary>Moves points first … first + count − 1 from their old clusters (−1 for none) to their new ones. A weight of 0 leaves everything as it is.</summary>
@@ -101,9 +101,9 @@ internal abstract unsafe class SumDelta<T> : IDisposable
 
         for (var i = 0; i < count; i++)
         {
-            var weight = double.CreateTruncating(weights[first + i]) * WeightFactor;
-            if (from[i] != to[i] && weight > 0)
+            if (from[i] != to[i] && weights[first + i] > T.Zero)
             {
+                var weight = Math.ScaleB(double.CreateTruncating(weights[first + i]), -Scale.WeightExponent);
                 MoveRow(points.RowSpan(first + i), from[i], to[i], weight);
                 AddWeight(from[i], -1, weight);
                 AddWeight(to[i], 1, weight);
@@ -134,6 +134,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
         Weights?.Dispose();
         Touched.Dispose();
         Factors.Dispose();
+        SmallFactors.Dispose();
     }
 
     protected abstract void MoveRows(in PointView<T> points, int first, int count, int* from, int* to);
@@ -154,129 +155,6 @@ internal abstract unsafe class SumDelta<T> : IDisposable
             var rounded = value + RoundingOffset;
             limbs[limb] += sign * BitConverter.DoubleToInt64Bits(rounded);
             value = (value - (rounded - RoundingOffset)) * (1L << SumScale.LimbBits);
-        }
-    }
-}
-
-/// <summary>The sums with the vectors of one width.</summary>
-internal sealed unsafe class SumDelta<T, TVector, TSimd>(SumScale scale, int clusters, bool weighted) : SumDelta<T>(scale, clusters, weighted)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TVector : unmanaged
-    where TSimd : struct, ISimd<TVector, double>
-{
-    private readonly AlignedBuffer<T> _row = new(scale.Factors.Length + TSimd.Count);
-
-    public override void Dispose()
-    {
-        _row.Dispose();
-        base.Dispose();
-    }
-
-    protected override void MoveRows(in PointView<T> points, int first, int count, int* from, int* to)
-    {
-        // The last vector of a row reaches past it, and adds what it finds to the padding of the sums, which nobody reads; where that may not be read, the row is copied first.
-        var readable = Dimensions % TSimd.Count == 0 ? count : Math.Min(count, points.ReadablePast(first, TSimd.Count));
-        MoveRows(points.Row(first), points.Stride, readable, from, to, 1);
-        for (var i = readable; i < count; i++)
-        {
-            MoveRow(points.RowSpan(first + i), from[i], to[i], 1);
-        }
-    }
-
-    protected override void MoveRow(ReadOnlySpan<T> row, int from, int to, double weight)
-    {
-        row.CopyTo(new Span<T>(_row.Pointer, row.Length));
-        MoveRows(_row.Pointer, 0, 1, &from, &to, weight);
-    }
-
-    private void MoveRows(T* x, nint stride, int count, int* from, int* to, double weight)
-    {
-        switch (Scale.Limbs)
-        {
-            case 1: MoveRows<One>(x, stride, count, from, to, weight); break;
-            case 2: MoveRows<Two>(x, stride, count, from, to, weight); break;
-            default: MoveRows<Three>(x, stride, count, from, to, weight); break;
-        }
-    }
-
-    // Calls nothing: a call would drive the vectors out of their registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MoveRows<TLimbs>(T* x, nint stride, int count, int* from, int* to, double weight)
-        where TLimbs : struct, ISmallNumber
-    {
-        var sums = Sums.Pointer;
-        var counts = Counts.Pointer;
-        var touched = Touched.Pointer;
-        var factors = Factors.Pointer;
-        var clusterLength = (nint)Stride * TLimbs.Count;
-        var pending = 0;
-        for (var i = 0; i < count; i++, x += stride)
-        {
-            var old = from[i];
-            var now = to[i];
-            if (old == now)
-            {
-                continue;
-            }
-
-            if (old >= 0)
-            {
-                AddVectors<TLimbs>(x, sums + (old * clusterLength), factors, Dimensions, Stride, weight, removes: true);
-                counts[old]--;
-                touched[old] = true;
-                pending++;
-            }
-
-            if (now >= 0)
-            {
-                AddVectors<TLimbs>(x, sums + (now * clusterLength), factors, Dimensions, Stride, weight, removes: false);
-                counts[now]++;
-                touched[now] = true;
-                pending++;
-            }
-        }
-
-        Pending += pending;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddVectors<TLimbs>(T* x, long* sums, double* factors, int dimensions, int stride, double weight, bool removes)
-        where TLimbs : struct, ISmallNumber
-    {
-        var offset = TSimd.Create(RoundingOffset);
-        var nextLimb = TSimd.Create(1L << SumScale.LimbBits);
-        var weights = TSimd.Create(weight);
-        for (var p = 0; p < dimensions; p += TSimd.Count)
-        {
-            var value = typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)x + p) : TSimd.Load((double*)x + p);
-            value = TSimd.Multiply(TSimd.Multiply(value, TSimd.Load(factors + p)), weights);
-            var rounded = TSimd.Add(value, offset);
-            Accumulate(rounded, sums + p, removes);
-            if (TLimbs.Count > 1)
-            {
-                value = TSimd.Multiply(TSimd.Subtract(value, TSimd.Subtract(rounded, offset)), nextLimb);
-                rounded = TSimd.Add(value, offset);
-                Accumulate(rounded, sums + stride + p, removes);
-            }
-
-            if (TLimbs.Count > 2)
-            {
-                value = TSimd.Multiply(TSimd.Subtract(value, TSimd.Subtract(rounded, offset)), nextLimb);
-                Accumulate(TSimd.Add(value, offset), sums + (2 * stride) + p, removes);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(TVector value, long* sums, bool removes)
-    {
-        if (removes)
-        {
-            TSimd.SubtractBits(value, sums);
-        }
-        else
-        {
-            TSimd.AddBits(value, sums);
         }
     }
 }

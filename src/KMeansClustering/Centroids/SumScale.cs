@@ -23,7 +23,7 @@ internal sealed class SumScale
     /// <summary>The most additions and removals before the integers must be moved on.</summary>
     public const int MaxPending = 1 << 21;
 
-    // 2^(41 − e) must stay a double; below this, three limbs reach the smallest double of all.
+    // 2^(41 − e) of a coordinate of smaller numbers than these is no double, so it is cut in two factors.
     private const int LowestExponent = -959;
 
     private SumScale(int[] exponents, int limbs, int weightExponent)
@@ -31,7 +31,8 @@ internal sealed class SumScale
         Limbs = limbs;
         WeightExponent = weightExponent;
         Exponents = exponents;
-        Factors = Array.ConvertAll(exponents, e => Math.ScaleB(1, FirstBits - e));
+        Factors = Array.ConvertAll(exponents, e => Math.ScaleB(1, FirstBits - Math.Max(e, LowestExponent)));
+        SmallFactors = Array.ConvertAll(exponents, e => Math.ScaleB(1, Math.Max(e, LowestExponent) - e));
     }
 
     /// <summary>1 to 3.</summary>
@@ -40,8 +41,11 @@ internal sealed class SumScale
     /// <summary>e_p for each coordinate.</summary>
     public int[] Exponents { get; }
 
-    /// <summary>2^(41 − e_p).</summary>
+    /// <summary>2^(41 − e_p), except for very small numbers, where this is times</summary>
     public double[] Factors { get; }
+
+    /// <summary>this; 1 everywhere with fewer than three limbs.</summary>
+    public double[] SmallFactors { get; }
 
     /// <summary>e_w: weights are divided by 2^(e_w) before anything else. 0 without weights.</summary>
     public int WeightExponent { get; }
@@ -55,13 +59,8 @@ internal sealed class SumScale
         for (var p = 0; p < exponents.Length; p++)
         {
             // ILogB + 1 is the least e with |x| < 2^e.
-            var exponent = magnitudes[p] > 0 ? Math.ILogB(magnitudes[p]) + 1 : LowestExponent;
-            if (magnitudes[p] > 0 && exponent < LowestExponent)
-            {
-                limbs = 3;
-            }
-
-            exponents[p] = Math.Max(exponent, LowestExponent);
+            exponents[p] = magnitudes[p] > 0 ? Math.ILogB(magnitudes[p]) + 1 : 0;
+            limbs = exponents[p] < LowestExponent ? 3 : limbs;
         }
 
         if (!weighted)

@@ -139,10 +139,13 @@ internal static class Check
         Option(parameter, options.MaxIterations >= 1, nameof(options.MaxIterations), options.MaxIterations, "at least 1");
         Option(parameter, options.Tolerance >= 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), options.Tolerance, "finite and at least 0");
         Option(parameter, options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
-        Option(parameter, Enum.IsDefined(options.Seeding), nameof(options.Seeding), options.Seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
+        Seeding(options.Seeding, parameter);
         Option(parameter, Enum.IsDefined(options.Algorithm), nameof(options.Algorithm), options.Algorithm, "one of " + string.Join(", ", Enum.GetNames<KMeansAlgorithm>()));
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
     }
+
+    public static void Seeding(SeedingMethod seeding, string parameter) =>
+        Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
 
     private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range)
     {

@@ -13,6 +13,7 @@ internal static unsafe class KMeansParallelSeeding
     private const int Rounds = 5;
     private const int MaxRounds = 30;
     private const int Oversampling = 2;
+    private const double UnitWeight = 1.0 / (1UL << 62);
 
     public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random, Action<int> seeded)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -115,7 +116,8 @@ internal static unsafe class KMeansParallelSeeding
 
         for (var j = 0; j < count; j++)
         {
-            weights.Pointer[j] = T.CreateTruncating(potential.ToMass(units[j]));
+            // In units of the potential, so that no weight is too large or too small for T.
+            weights.Pointer[j] = T.CreateTruncating((double)units[j] * UnitWeight);
         }
     }
 }

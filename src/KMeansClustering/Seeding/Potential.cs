@@ -8,8 +8,8 @@ namespace KMeansClustering.Seeding;
 /// </summary>
 internal sealed class Potential
 {
-    /// <summary>Points in a block. A block's limbs stay below 2⁵³.</summary>
-    public const int BlockSize = 1 << 12;
+    /// <summary>Points in a block. A block's limbs stay far below 2⁶³, and a cancellation is seen after a block.</summary>
+    public const int BlockSize = 1 << 10;
 
     private const int FirstBits = 41;
     private const int LimbBits = 40;
