@@ -89,6 +89,16 @@ public sealed class CancellationAndProgressTests
         reports.Skip(seeded.Length).Should().OnlyContain(report => report.Iteration > 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Overloads))]
+    public void Progress_is_reported_on_the_calling_thread(string overload)
+    {
+        HashSet<int> threads = [];
+        FitOverload<double>.Named(overload).Fit(Input() with { Progress = new Listener(report => threads.Add(Environment.CurrentManagedThreadId)) });
+
+        threads.Should().Equal(Environment.CurrentManagedThreadId);
+    }
+
     [Fact]
     public void Every_restart_reports_its_own_seeding_and_iterations()
     {

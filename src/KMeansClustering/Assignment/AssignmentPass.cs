@@ -76,6 +76,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
             mate.ResetCounters();
         }
 
+        _totals?.Share();
         return changed;
     }
 

@@ -9,7 +9,7 @@ internal static unsafe class InertiaPass<T>
 {
     private const int BlockValues = 1 << 14;
 
-    public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew)
+    public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew, ICollective? collective = null)
     {
         var dimensions = points.Dimensions;
         var sums = new ExactSum?[crew.Size];
@@ -32,6 +32,7 @@ internal static unsafe class InertiaPass<T>
             }
         }
 
+        total.Share(collective ?? SingleProcess.Instance);
         return total.ToDouble();
     }
 }

@@ -14,36 +14,42 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
 
     private readonly SumScale _scale;
     private readonly int _dimensions;
-    private readonly AlignedBuffer<Int128> _sums;
-    private readonly long[] _counts;
-    private readonly Int128[]? _weights;
+    private readonly bool _weighted;
+    private readonly ICollective _collective;
+    private readonly Values _own;
+    private readonly Values _all;
     private readonly int _unitBits;
     private readonly double[] _units;
     private readonly Lock _lock = new();
 
-    public ClusterTotals(SumScale scale, int clusters, bool weighted)
+    /// <summary>Totals of k clusters, over all processes of a collective (or this one alone).</summary>
+    public ClusterTotals(SumScale scale, int clusters, bool weighted, ICollective? collective = null)
     {
         _scale = scale;
         _dimensions = scale.Factors.Length;
-        _sums = new AlignedBuffer<Int128>((long)clusters * _dimensions * scale.Limbs);
-        _counts = new long[clusters];
-        _weights = weighted ? new Int128[clusters * SumDelta<T>.WeightLimbs] : null;
+        _weighted = weighted;
+        _collective = collective ?? SingleProcess.Instance;
+        _own = new Values(clusters, _dimensions * scale.Limbs, weighted);
+        _all = _collective.Size == 1 ? _own : new Values(clusters, _dimensions * scale.Limbs, weighted);
         _unitBits = SumScale.FirstBits + (scale.Limbs > 1 ? SumScale.LimbBits : 0);
         _units = Array.ConvertAll(scale.Exponents, e => Math.ScaleB(1, e - _unitBits));
     }
 
+    /// <summary>The fixed point.</summary>
+    public SumScale Scale => _scale;
+
     /// <summary>Points of positive weight in a cluster.</summary>
-    public long Count(int cluster) => _counts[cluster];
+    public long Count(int cluster) => (long)_all.Counts.Pointer[cluster];
 
     /// <summary>The weight of a cluster (its count, without weights), in the user's unit.</summary>
-    public double Weight(int cluster) => _weights is null ? _counts[cluster] : Math.ScaleB(ScaledWeight(cluster), _scale.WeightExponent);
+    public double Weight(int cluster) => !_weighted ? Count(cluster) : Math.ScaleB(ScaledWeight(cluster), _scale.WeightExponent);
 
     /// <summary>Takes over a thread's changes and clears them. Any thread, any order.</summary>
     public void Absorb(SumDelta<T> delta)
     {
         lock (_lock)
         {
-            for (var j = 0; j < _counts.Length; j++)
+            for (var j = 0; j < delta.Clusters; j++)
             {
                 if (delta.Touched.Pointer[j])
                 {
@@ -63,7 +69,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         var deltas = new SumDelta<T>?[crew.Size];
         crew.Run(points.Count, BlockSize, points.Dimensions, (thread, first, count) =>
         {
-            var mine = deltas[thread] ??= SumDelta<T>.Create(_scale, _counts.Length, _weights is not null);
+            var mine = deltas[thread] ??= SumDelta<T>.Create(_scale, _own.Clusters, _weighted);
             if (mine.Pending + count > SumScale.MaxPending)
             {
                 Absorb(mine);
@@ -82,6 +88,17 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
                 delta.Dispose();
             }
         }
+
+        Share();
+    }
+
+    /// <summary>Brings the totals of all processes together; means, counts and weights are those of the last time this was called. Nothing to do for one process.</summary>
+    public void Share()
+    {
+        if (_collective.Size > 1)
+        {
+            _all.SetToSum(_own, _collective);
+        }
     }
 
     /// <summary>
@@ -91,13 +108,13 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryMean(int cluster, T* mean)
     {
-        var weight = _weights is null ? _counts[cluster] : ScaledWeight(cluster);
+        var weight = _weighted ? ScaledWeight(cluster) : Count(cluster);
         if (weight == 0)
         {
             return false;
         }
 
-        var sums = _sums.Pointer + ((nint)cluster * _dimensions * _scale.Limbs);
+        var sums = _all.Sums.Pointer + ((nint)cluster * _dimensions * _scale.Limbs);
         for (var p = 0; p < _dimensions; p++)
         {
             var high = _scale.Limbs == 1 ? sums[p] : (sums[p] << SumScale.LimbBits) + sums[_dimensions + p];
@@ -120,14 +137,13 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     }
 
     /// <summary>Empties all clusters.</summary>
-    public void Clear()
-    {
-        _sums.Clear();
-        Array.Clear(_counts);
-        Array.Clear(_weights ?? []);
-    }
+    public void Clear() => _own.Clear();
 
-    public void Dispose() => _sums.Dispose();
+    public void Dispose()
+    {
+        _own.Dispose();
+        _all.Dispose();
+    }
 
     private static double Split(Int128 value, ref double low)
     {
@@ -146,7 +162,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
 
     private double ScaledWeight(int cluster)
     {
-        var limbs = _weights.AsSpan(cluster * SumDelta<T>.WeightLimbs, SumDelta<T>.WeightLimbs);
+        var limbs = _all.Weights.Pointer + (cluster * SumDelta<T>.WeightLimbs);
         var high = (double)((limbs[0] << SumScale.LimbBits) + limbs[1]);
         return Math.ScaleB(high + ((double)limbs[2] / (1L << SumScale.LimbBits)), -SumScale.FirstBits - SumScale.LimbBits);
     }
@@ -156,10 +172,10 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     {
         var count = delta.Counts.Pointer[cluster];
         var offset = unchecked(count * s_offsetBits);
-        _counts[cluster] += count;
+        _own.Counts.Pointer[cluster] += count;
         for (var limb = 0; limb < _scale.Limbs; limb++)
         {
-            var sums = _sums.Pointer + ((((nint)cluster * _scale.Limbs) + limb) * _dimensions);
+            var sums = _own.Sums.Pointer + ((((nint)cluster * _scale.Limbs) + limb) * _dimensions);
             var changes = delta.Sums.Pointer + ((((nint)cluster * _scale.Limbs) + limb) * delta.Stride);
             for (var p = 0; p < _dimensions; p++)
             {
@@ -167,13 +183,55 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             }
         }
 
-        if (_weights is not null)
+        if (_weighted)
         {
             var changes = delta.Weights!.Pointer + (cluster * SumDelta<T>.WeightLimbs);
             for (var limb = 0; limb < SumDelta<T>.WeightLimbs; limb++)
             {
-                _weights[(cluster * SumDelta<T>.WeightLimbs) + limb] += unchecked(changes[limb] - offset);
+                _own.Weights.Pointer[(cluster * SumDelta<T>.WeightLimbs) + limb] += unchecked(changes[limb] - offset);
             }
+        }
+    }
+
+    /// <summary>Sums (clusters × limbs × d), counts, and weights (clusters × limbs).</summary>
+    private sealed class Values(int clusters, int sumsPerCluster, bool weighted) : IDisposable
+    {
+        public int Clusters => clusters;
+
+        public AlignedBuffer<Int128> Sums { get; } = new((long)clusters * sumsPerCluster);
+
+        public AlignedBuffer<Int128> Counts { get; } = new(clusters);
+
+        public AlignedBuffer<Int128> Weights { get; } = new(weighted ? clusters * SumDelta<T>.WeightLimbs : 0);
+
+        public void SetToSum(Values own, ICollective collective)
+        {
+            foreach (var (source, target) in new[] { (own.Sums, Sums), (own.Counts, Counts), (own.Weights, Weights) })
+            {
+                // In pieces, as a span is at most 2³¹ long and its two doubles are made here.
+                const int Piece = 1 << 16;
+                for (var i = 0L; i < target.Length; i += Piece)
+                {
+                    var length = (int)Math.Min(Piece, target.Length - i);
+                    var sums = new Span<Int128>(target.Pointer + i, length);
+                    new ReadOnlySpan<Int128>(source.Pointer + i, length).CopyTo(sums);
+                    collective.Sum(sums);
+                }
+            }
+        }
+
+        public void Clear()
+        {
+            Sums.Clear();
+            Counts.Clear();
+            Weights.Clear();
+        }
+
+        public void Dispose()
+        {
+            Sums.Dispose();
+            Counts.Dispose();
+            Weights.Dispose();
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class Check
         }
     }
 
-    public static void Clusters(int clusters, int points, string parameter)
+    public static void Clusters(int clusters, long points, string parameter)
     {
         if (clusters < 1 || clusters > points)
         {

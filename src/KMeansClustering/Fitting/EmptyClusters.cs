@@ -28,28 +28,42 @@ internal static unsafe class EmptyClusters
         }
 
         // A point is passed over only as the last of its cluster, so at most once a cluster.
-        var farthest = Farthest(data, centroids, labels, empty.Count + clusters);
+        var candidates = new Queue<(double Mass, int Point)>(Farthest(data, centroids, labels, empty.Count + clusters));
         using var delta = SumDelta<T>.Create(data.Scale, clusters, data.Weights != null);
         var filled = 0;
-        foreach (var (_, point) in farthest)
+        while (filled < empty.Count && TryTakeFarthest(data, candidates, out var point))
         {
-            if (filled == empty.Count)
-            {
-                break;
-            }
-
-            var donor = labels[point];
+            // The process whose point it is tells the others where it was.
+            var donor = (int)data.Collective.Max(point is { } own ? labels[own] : -1);
             if (totals.Count(donor) < 2)
             {
                 continue;
             }
 
-            labels[point] = empty[filled++];
-            delta.Move(data.Points, point, 1, &donor, labels + point, data.Weights);
-            totals.Absorb(delta);
+            if (point is { } mine)
+            {
+                labels[mine] = empty[filled];
+                delta.Move(data.Points, mine, 1, &donor, labels + mine, data.Weights);
+                totals.Absorb(delta);
+            }
+
+            totals.Share();
+            filled++;
         }
 
         return filled;
+    }
+
+    // The farthest point left of all processes: null where it is another's; false where none is left.
+    private static bool TryTakeFarthest<T>(FitData<T> data, Queue<(double Mass, int Point)> candidates, out int? point)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (mass, own) = candidates.TryPeek(out var next) ? next : (0, -1);
+        var farthest = data.Collective.Max(mass);
+        var index = own >= 0 && mass == farthest ? -(double)(data.FirstPoint + own) : double.NegativeInfinity;
+        var winner = data.Collective.Max(index);
+        point = own >= 0 && index == winner ? candidates.Dequeue().Point : null;
+        return farthest > 0;
     }
 
     private static List<(double Mass, int Point)> Farthest<T>(FitData<T> data, T* centroids, int* labels, int count)

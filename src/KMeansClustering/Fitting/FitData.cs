@@ -5,7 +5,7 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Fitting;
 
 /// <summary>What all restarts of a fit share: the points, their weights, the fixed point of their sums, and the threads.</summary>
-internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScale scale, Crew crew)
+internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScale scale, Crew crew, ICollective collective, long firstPoint)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -18,4 +18,10 @@ internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScal
     public SumScale Scale { get; } = scale;
 
     public Crew Crew { get; } = crew;
+
+    /// <summary>The processes among which the points are spread.</summary>
+    public ICollective Collective { get; } = collective;
+
+    /// <summary>The number of this process's first point among all points.</summary>
+    public long FirstPoint { get; } = firstPoint;
 }

@@ -16,6 +16,7 @@ internal static unsafe class FitJob
     /// <param name="weights">n weights, or none.</param>
     /// <param name="progress">Is told of each seeded centroid and each iteration, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the fit within a few milliseconds.</param>
+    /// <param name="collective">The processes among which the points are spread, each having its own; starting centroids must then be given, to all of them.</param>
     public static KMeansResult<T> Run<T>(
         PointView<T> points,
         int clusters,
@@ -23,7 +24,8 @@ internal static unsafe class FitJob
         KMeansOptions? options,
         ReadOnlySpan<T> weights,
         IProgress<KMeansProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ICollective? collective = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new KMeansOptions();
@@ -34,17 +36,20 @@ internal static unsafe class FitJob
             Check.Finite<T>(initialCentroids, points.Dimensions);
         }
 
-        Check.Clusters(clusters, points.Count, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
+        collective ??= SingleProcess.Instance;
+        var (firstPoint, allPoints) = collective.Count(points.Count);
+        Check.Clusters(clusters, allPoints, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
         var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
+        (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         cancellationToken.ThrowIfCancellationRequested();
         var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
-        var survey = Survey<T>.Of(points, crew, nameof(points));
+        var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
         var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
-        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew) : 0;
+        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective) : 0;
         fixed (T* weight = weights)
         {
-            var data = new FitData<T>(points, weight, scale, crew);
+            var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);
             var restarts = initialCentroids is null ? options.Restarts : 1;
             KMeansResult<T>? best = null;
             for (var restart = 0; restart < restarts; restart++)

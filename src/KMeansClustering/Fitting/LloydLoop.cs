@@ -29,7 +29,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _options = options;
         _settledShift = settledShift;
         _clusters = clusters;
-        _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null);
+        _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null, data.Collective);
         _pass = new AssignmentPass<T>(data.Points, data.Weights, clusters, data.Scale, _totals, data.Crew);
         _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew);
     }
@@ -59,7 +59,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
 
             return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions), labels, weights)
             {
-                Inertia = InertiaPass<T>.Run(_data.Points, _data.Weights, current, label, _data.Crew),
+                Inertia = InertiaPass<T>.Run(_data.Points, _data.Weights, current, label, _data.Crew, _data.Collective),
                 Iterations = _history.Count,
                 StopReason = stop,
                 EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
@@ -82,9 +82,9 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         relocations = 0;
         while (_history.Count < _options.MaxIterations)
         {
-            var changed = _pass.Run(centroids, labels, out var tileDistances, out var exactDistances);
+            var changed = (int)_data.Collective.Sum(_pass.Run(centroids, labels, out var tileDistances, out var exactDistances));
             double? inertia = _options.TrackInertia
-                ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew)
+                ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew, _data.Collective)
                 : null;
             var relocated = _options.EmptyClusters == EmptyClusterPolicy.Relocate
                 ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals)

@@ -28,7 +28,7 @@ internal sealed class Survey<T>
 
     /// <summary>Looks at all points.</summary>
     /// <exception cref="ArgumentException">A value is not finite; the message names the first such row and its column.</exception>
-    public static Survey<T> Of(PointView<T> points, Crew crew, string parameter)
+    public static Survey<T> Of(PointView<T> points, Crew crew, string parameter, ICollective? collective = null)
     {
         // Short rows that lie side by side are read several at a time, as one wide row.
         var dimensions = points.Dimensions;
@@ -53,7 +53,29 @@ internal sealed class Survey<T>
         }
 
         // NaN goes through a minimum, infinities are extremes: both show at the end.
-        return all.IsFinite ? all : throw NotFinite(points, parameter);
+        if (!all.IsFinite && points.Count > 0)
+        {
+            throw NotFinite(points, parameter);
+        }
+
+        all.Share(collective ?? SingleProcess.Instance);
+        return all;
+    }
+
+    private void Share(ICollective collective)
+    {
+        if (collective.Size == 1)
+        {
+            return;
+        }
+
+        double[] extremes = [.. Greatest.Select(double.CreateTruncating), .. Least.Select(x => -double.CreateTruncating(x))];
+        collective.Max(extremes);
+        for (var p = 0; p < Least.Length; p++)
+        {
+            Greatest[p] = T.CreateTruncating(extremes[p]);
+            Least[p] = T.CreateTruncating(-extremes[Least.Length + p]);
+        }
     }
 
     private bool IsFinite => TensorPrimitives.IsFiniteAll<T>(Least) && TensorPrimitives.IsFiniteAll<T>(Greatest);

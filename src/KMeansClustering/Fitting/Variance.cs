@@ -10,13 +10,13 @@ internal static unsafe class Variance
     private const int BlockValues = 1 << 13;
 
     /// <summary>In two passes, mean and then squares, both as order-free sums.</summary>
-    public static double Mean<T>(PointView<T> points, Survey<T> survey, Crew crew)
+    public static double Mean<T>(PointView<T> points, Survey<T> survey, Crew crew, ICollective collective)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var dimensions = points.Dimensions;
         var means = new double[dimensions];
         var plain = SumScale.For<double>(survey.Magnitudes, weighted: false, 1, 1);
-        using (var sums = new ColumnSums(plain, crew))
+        using (var sums = new ColumnSums(plain, crew, collective))
         {
             sums.Add(points, (row, values) => Widen(points.RowSpan(row), values));
             sums.Means(means);
@@ -25,7 +25,7 @@ internal static unsafe class Variance
         // (x − mean)² is below the square of the range, with room for the rounding of both.
         var ranges = survey.Least.Zip(survey.Greatest, (low, high) => 2 * Square(double.CreateTruncating(high) - double.CreateTruncating(low))).ToArray();
         var variances = new double[dimensions];
-        using (var sums = new ColumnSums(SumScale.For<double>(ranges, weighted: false, 1, 1), crew))
+        using (var sums = new ColumnSums(SumScale.For<double>(ranges, weighted: false, 1, 1), crew, collective))
         {
             sums.Add(points, (row, values) =>
             {
@@ -55,9 +55,9 @@ internal static unsafe class Variance
     private delegate void RowMaker(int row, Span<double> values);
 
     /// <summary>Sums of made-up rows: one cluster that all of them belong to.</summary>
-    private sealed class ColumnSums(SumScale scale, Crew crew) : IDisposable
+    private sealed class ColumnSums(SumScale scale, Crew crew, ICollective collective) : IDisposable
     {
-        private readonly ClusterTotals<double> _totals = new(scale, clusters: 1, weighted: false);
+        private readonly ClusterTotals<double> _totals = new(scale, clusters: 1, weighted: false, collective);
 
         public void Add<T>(PointView<T> points, RowMaker make)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -83,6 +83,7 @@ internal static unsafe class Variance
 
                 _totals.Absorb(delta);
             });
+            _totals.Share();
         }
 
         public void Means(Span<double> means)

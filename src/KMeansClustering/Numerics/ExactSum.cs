@@ -56,10 +56,16 @@ internal sealed class ExactSum
         Carry();
     }
 
-    public void Clear()
+    /// <summary>Adds the sums of all processes.</summary>
+    public void Share(ICollective collective)
     {
-        Array.Clear(_words);
-        _pending = 0;
+        Carry();
+        var words = Array.ConvertAll(_words, word => (double)word);
+        collective.Sum(words);
+        for (var i = 0; i < Words; i++)
+        {
+            _words[i] = (ulong)words[i];
+        }
     }
 
     /// <summary>The sum, rounded to nearest, ties to even; infinity past the largest double.</summary>

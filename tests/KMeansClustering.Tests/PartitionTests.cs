@@ -1,0 +1,91 @@
+using System.Numerics;
+using KMeansClustering.Fitting;
+using KMeansClustering.Numerics;
+using KMeansClustering.Tests.Support;
+
+namespace KMeansClustering.Tests;
+
+/// <summary>Points cut into parts, each on a rank of its own that sees no other point: the answer is the one of the whole, to the last bit.</summary>
+public abstract unsafe class PartitionTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static TheoryData<DataKind, WeightKind, int> Cases
+    {
+        get
+        {
+            TheoryData<DataKind, WeightKind, int> cases = [];
+            foreach (DataKind kind in Enum.GetValues<DataKind>())
+            {
+                foreach (int parts in new[] { 2, 3, 5 })
+                {
+                    cases.Add(kind, (WeightKind)(((int)kind + parts) % 4), parts);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Any_partition_gives_the_same_bits(DataKind kind, WeightKind weights, int parts)
+    {
+        Problem<T> problem = TestData.Problem<T>(kind, 230, 5, 9, weights);
+        Check(problem, parts, new KMeansOptions { MaxIterations = 20, TrackInertia = true });
+    }
+
+    [Fact]
+    public void Empty_clusters_take_the_same_points_wherever_those_lie()
+    {
+        // All centroids but one start far away, so eight clusters are empty at once; a lattice gives ties between ranks.
+        Problem<T> problem = TestData.Problem<T>(DataKind.Lattice, 120, 2, 9);
+        T[] start = [.. problem.Start.Select((x, i) => i < 2 ? x : T.CreateChecked(1000 + i))];
+        foreach (int parts in new[] { 2, 3, 4, 7 })
+        {
+            KMeansResult<T> whole = Check(problem with { Start = start }, parts, new KMeansOptions());
+            whole.Relocations.Should().BeGreaterThan(0);
+        }
+    }
+
+    private static KMeansResult<T> Check(Problem<T> problem, int parts, KMeansOptions options)
+    {
+        KMeansResult<T> whole = problem.Fit(options);
+        KMeansResult<T>[] results = RanksInProcess.Run(parts, collective => FitPart(problem, collective, options));
+
+        // Labels stay with their rows; all else is on every rank.
+        int[] labels = [.. results.SelectMany(part => part.Labels.ToArray())];
+        Same.Values<int>(whole.Labels, labels, problem + ": labels");
+        foreach (KMeansResult<T> part in results)
+        {
+            Same.Bits(whole.Model.Centroids, part.Model.Centroids, problem + ": centroids");
+            Same.Bits(whole.Inertia, part.Inertia, problem + ": inertia");
+            Same.Bits(whole.ClusterWeights, part.ClusterWeights, problem + ": cluster weights");
+            Same.Value(whole.Iterations, part.Iterations, problem + ": iterations");
+            Same.Value(whole.StopReason, part.StopReason, problem + ": stop reason");
+            Same.Value(whole.Relocations, part.Relocations, problem + ": relocations");
+            Same.Value(whole.EmptyClusterCount, part.EmptyClusterCount, problem + ": empty clusters");
+            part.History.Select(iteration => (iteration.CentroidShift, iteration.LabelsChanged, iteration.Inertia))
+                .Should().Equal(whole.History.Select(iteration => (iteration.CentroidShift, iteration.LabelsChanged, iteration.Inertia)));
+        }
+
+        return whole;
+    }
+
+    // Unequal parts: with seven of them the first of the even ranks have three times the rows of the others.
+    private static KMeansResult<T> FitPart(Problem<T> problem, ICollective collective, KMeansOptions options)
+    {
+        int[] shares = [.. Enumerable.Range(0, collective.Size).Select(rank => rank % 2 == 0 ? 3 : 1)];
+        int first = problem.Count * shares.Take(collective.Rank).Sum() / shares.Sum();
+        int end = problem.Count * shares.Take(collective.Rank + 1).Sum() / shares.Sum();
+        fixed (T* points = problem.Points)
+        {
+            PointView<T> part = new(points + (first * problem.Dimensions), end - first, problem.Dimensions);
+            ReadOnlySpan<T> weights = problem.Weights.AsSpan(problem.Weights is null ? 0 : first, problem.Weights is null ? 0 : end - first);
+            return FitJob.Run(part, 0, problem.Start, options, weights, null, CancellationToken.None, collective);
+        }
+    }
+}
+
+public sealed class FloatPartitionTests : PartitionTests<float>;
+
+public sealed class DoublePartitionTests : PartitionTests<double>;
