@@ -10,7 +10,7 @@ namespace KMeansClustering;
 /// </summary>
 /// <remarks>
 /// The result is a function of the points, the weights, the options and the seed alone: not of the number of threads, the CPU or the algorithm.
-/// Points and weights are only read.
+/// Points and weights are only read. A weight below 2⁻¹²⁰ times the largest may count as 0.
 /// </remarks>
 public static unsafe partial class KMeans
 {

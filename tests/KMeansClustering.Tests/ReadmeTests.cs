@@ -12,6 +12,9 @@ namespace KMeansClustering.Tests;
 /// </summary>
 public sealed partial class ReadmeTests
 {
+    // C# 14, the language of .NET 10, is a preview for this version of the compiler package.
+    private static readonly CSharpParseOptions s_language = new(LanguageVersion.Preview);
+
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -106,7 +109,7 @@ public sealed partial class ReadmeTests
         string[] references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         CSharpCompilation compilation = CSharpCompilation.Create(
             $"readme_line_{example.Line}",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(example.Code)],
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, s_language), CSharpSyntaxTree.ParseText(example.Code, s_language)],
             references.Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
