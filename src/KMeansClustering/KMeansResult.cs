@@ -36,7 +36,7 @@ public sealed class KMeansResult<T>
     /// <summary>The sum of weights in each cluster (of points, where there are no weights).</summary>
     public ReadOnlySpan<double> ClusterWeights => _clusterWeights;
 
-    /// <summary>How many clusters have no weight: more than 0 where there are fewer distinct points than clusters.</summary>
+    /// <summary>How many clusters have no point of positive weight: more than 0 where there are fewer distinct points than clusters.</summary>
     public required int EmptyClusterCount { get; init; }
 
     /// <summary>How many times an empty cluster was moved to a far point, over all iterations.</summary>

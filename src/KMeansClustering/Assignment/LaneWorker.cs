@@ -149,17 +149,9 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
                 score += CentredValue(x, p) * _centroids.Panel(j)[p];
             }
 
-            if (score > threshold)
+            if (!(score > threshold))
             {
-                continue;
-            }
-
-            var distance = Judge<T>.DistanceSquared(x, _centroids.Centroids + ((nint)j * dimensions), dimensions);
-            ExactDistances++;
-            if (distance < least)
-            {
-                least = distance;
-                nearest = j;
+                Compare(x, _centroids.Centroids, dimensions, j, ref nearest, ref least);
             }
         }
 

@@ -52,7 +52,7 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
         public long TileDistances { get; protected set; }
 
         /// <summary>Point–centroid pairs that went to the judge.</summary>
-        public long ExactDistances { get; protected set; }
+        public long ExactDistances { get; private set; }
 
         /// <summary>nearest[i] = the label of point first + i, for at most <see cref="BlockSize"/> points.</summary>
         /// <param name="points">All points.</param>
@@ -69,5 +69,17 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
         }
 
         public abstract void Dispose();
+
+        /// <summary>Lets the judge compare a centroid that was not discarded with the nearest so far. Called in ascending order, so that the lowest wins a tie.</summary>
+        protected void Compare(T* x, T* centroids, int dimensions, int candidate, ref int nearest, ref double least)
+        {
+            var distance = Judge<T>.DistanceSquared(x, centroids + ((nint)candidate * dimensions), dimensions);
+            ExactDistances++;
+            if (distance < least)
+            {
+                least = distance;
+                nearest = candidate;
+            }
+        }
     }
 }

@@ -174,13 +174,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
                         break;
                     }
 
-                    var distance = Judge<T>.DistanceSquared(x, _centroids.Centroids + ((nint)j * dimensions), dimensions);
-                    ExactDistances++;
-                    if (distance < least)
-                    {
-                        least = distance;
-                        nearest = j;
-                    }
+                    Compare(x, _centroids.Centroids, dimensions, j, ref nearest, ref least);
                 }
             }
         }

@@ -8,8 +8,6 @@ namespace KMeansClustering.Centroids;
 internal sealed unsafe class ClusterTotals<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly long s_offsetBits = BitConverter.DoubleToInt64Bits(SumDelta<T>.RoundingOffset);
-
     private const int BlockSize = 256;
 
     private readonly SumScale _scale;
@@ -171,7 +169,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     private void AbsorbCluster(SumDelta<T> delta, int cluster)
     {
         var count = delta.Counts.Pointer[cluster];
-        var offset = unchecked(count * s_offsetBits);
+        var offset = unchecked(count * SumDelta<T>.OffsetBits);
         _own.Counts.Pointer[cluster] += count;
         for (var limb = 0; limb < _scale.Limbs; limb++)
         {

@@ -15,7 +15,10 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rounds to an integer what is added to it, for magnitudes below 2⁵¹.</summary>
-    public const double RoundingOffset = 1.5 * (1L << 52);
+    protected const double RoundingOffset = 1.5 * (1L << 52);
+
+    /// <summary>The bits of the offset, which every addition leaves in a sum.</summary>
+    public static readonly long OffsetBits = BitConverter.DoubleToInt64Bits(RoundingOffset);
 
     /// <summary>Rows are padded to this many values, a cache line of integers.</summary>
     private const int Padding = 8;
@@ -110,6 +113,10 @@ internal abstract unsafe class SumDelta<T> : IDisposable
             }
         }
     }
+
+    /// <summary>A sum since the last <see cref="Clear"/>, in units of its limb: the integer less the offset of each point.</summary>
+    public long Value(int cluster, int limb, int dimension) => unchecked(
+        Sums.Pointer[((((nint)cluster * Scale.Limbs) + limb) * Stride) + dimension] - (Counts.Pointer[cluster] * OffsetBits));
 
     public void Clear()
     {

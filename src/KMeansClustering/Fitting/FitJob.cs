@@ -46,7 +46,7 @@ internal static unsafe class FitJob
         var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
         var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
-        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective) : 0;
+        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective, allPoints) : 0;
         fixed (T* weight = weights)
         {
             var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);

@@ -62,7 +62,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 Inertia = InertiaPass<T>.Run(_data.Points, _data.Weights, current, label, _data.Crew, _data.Collective),
                 Iterations = _history.Count,
                 StopReason = stop,
-                EmptyClusterCount = weights.Count(weight => weight == 0),
+                EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
                 Relocations = relocations,
                 Algorithm = KMeansAlgorithm.Lloyd,
                 History = _history.AsReadOnly(),
