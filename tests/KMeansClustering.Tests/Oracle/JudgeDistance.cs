@@ -24,7 +24,7 @@ internal static class JudgeDistance
     }
 
     /// <summary>The nearest centroid, the lowest of several equally near ones.</summary>
-    public static int Nearest<T>(ReadOnlySpan<T> point, ReadOnlySpan<T> centroids) 
+    public static int Nearest<T>(ReadOnlySpan<T> point, ReadOnlySpan<T> centroids)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = point.Length;
