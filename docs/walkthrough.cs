@@ -11,7 +11,6 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Text;
 using CsvHelper;
 using KMeansClustering;
@@ -148,7 +147,8 @@ internal sealed class Story(float[] points)
 
     private static Point[] Pairs(float[] values) => [.. values.Chunk(2).Select(pair => ((double)pair[0], (double)pair[1]))];
 
-    private static string InThisFolder(string file, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, file);
+    // `dotnet run FILE.cs` tells where the file is.
+    private static string InThisFolder(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);
 }
 
 /// <summary>Clusters the rows of a CSV file.</summary>
