@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -6,31 +5,23 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Benchmarks;
 
-/// <summary>The floor of arithmetic: how many multiplications and additions a second this core does at best, from registers alone.</summary>
+/// <summary>The floor of arithmetic: how many multiplications and additions a second these cores do at best, from registers alone.</summary>
 internal static class PeakMeter
 {
-    /// <summary>GFLOP/s of one thread, the best of several short runs.</summary>
-    public static double Measure<T>()
+    /// <summary>GFLOP/s of one thread, or of several at once, the best of several short runs.</summary>
+    public static double Measure<T>(int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Measure<T, Vector512<T>, Simd512<T>>()
-        : Vector256.IsHardwareAccelerated ? Measure<T, Vector256<T>, Simd256<T>>()
-        : Measure<T, Vector128<T>, Simd128<T>>();
+        Vector512.IsHardwareAccelerated ? Measure<T, Vector512<T>, Simd512<T>>(threads)
+        : Vector256.IsHardwareAccelerated ? Measure<T, Vector256<T>, Simd256<T>>(threads)
+        : Measure<T, Vector128<T>, Simd128<T>>(threads);
 
-    private static double Measure<T, TVector, TSimd>()
+    private static double Measure<T, TVector, TSimd>(int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, T>
     {
         const int Steps = 2_000_000;
-        var best = 0.0;
-        for (var run = 0; run < 12; run++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Chains<T, TVector, TSimd>(Steps);
-            best = Math.Max(best, 2.0 * 12 * TSimd.Count * Steps / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
-        }
-
-        return best;
+        return Together.BestRate(threads, runs: 40, 2.0 * 12 * TSimd.Count * Steps, _ => Chains<T, TVector, TSimd>(Steps)) / 1e9;
     }
 
     // Twelve independent chains cover the latency of two units.

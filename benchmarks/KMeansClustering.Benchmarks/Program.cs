@@ -1,13 +1,37 @@
-using System.Globalization;
 using System.Text.Json;
+using BenchmarkDotNet.Running;
 using KMeansClustering.Benchmarks;
+using KMeansClustering.Benchmarks.Memory;
+using KMeansClustering.Benchmarks.Micro;
+using KMeansClustering.Benchmarks.Scale;
 
 switch (args)
 {
     case ["pass", var path, var clusters, .. var rest]:
-        return Pass(path, int.Parse(clusters, CultureInfo.InvariantCulture), Option(rest, "--repeats", 5), Option(rest, "--threads", -1), rest.Contains("--double"));
+        return Pass(path, Arguments.Number(clusters), Arguments.Number(rest, "--repeats", 5), Arguments.Number(rest, "--threads", -1), rest.Contains("--double"));
+    case ["bench", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(NaiveKMeans).Assembly).Run(rest, new BenchConfig());
+        return 0;
+    case ["scale", .. var rest]:
+        return ScaleCommand.Run(Arguments.Text(rest, "--out"), Arguments.Number(rest, "--repeats", 9), Arguments.Text(rest, "--only"));
+    case ["plot", var file, var folder]:
+        return PlotCommand.Run(file, folder);
+    case ["memory"]:
+        return MemoryCommand.Run();
+    case [MemoryCase.Command, .. var rest]:
+        return MemoryCase.Parse(rest).RunHere();
+    case ["broken", var folder]:
+        return BrokenCommand.Run(folder);
     default:
-        Console.Error.WriteLine("usage: pass FILE K [--repeats R] [--threads T] [--double]");
+        Console.Error.WriteLine(
+            """
+            usage: pass FILE K [--repeats R] [--threads T] [--double]   one Lloyd pass over a file of benchmarks/peers/make_data.py
+                   bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
+                   scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads
+                   plot FILE.json DIR                                   draws what scale wrote: DIR/benchmarks-scale.svg
+                   memory                                               bytes a point beyond the input, each case in a process of its own
+                   broken DIR                                           labels wrong on the files of benchmarks/peers/broken_data.py DIR
+            """);
         return 1;
 }
 
@@ -33,10 +57,4 @@ static int Pass(string path, int clusters, int repeats, int threads, bool asDoub
         peakShare = Math.Round(flops / median / 1e6 / peak, 3),
     }));
     return 0;
-}
-
-static int Option(string[] rest, string name, int otherwise)
-{
-    var at = Array.IndexOf(rest, name);
-    return at >= 0 ? int.Parse(rest[at + 1], CultureInfo.InvariantCulture) : otherwise;
 }

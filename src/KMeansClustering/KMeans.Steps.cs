@@ -40,7 +40,9 @@ public static unsafe partial class KMeans
             var view = new PointView<T>(data, count, dimensions);
             var crew = Crew.Everyone;
             Check.Distances(Survey<T>.Of(view, crew, nameof(points)), default, greatestWeight, nameof(points));
-            Seeder.Choose(seeding, new SeedingData<T>(view, weight, crew), destination, clusters, seed, restart: 0, _ => { });
+            using var labels = new AlignedBuffer<int>(count);
+            using var seedingData = new SeedingData<T>(view, weight, crew, labels.Pointer);
+            Seeder.Choose(seeding, seedingData, destination, clusters, seed, restart: 0, _ => { });
         }
     }
 
@@ -62,7 +64,7 @@ public static unsafe partial class KMeans
         Check.Finite(centroids, dimensions);
         fixed (T* data = points)
         {
-            return Assign(new PointView<T>(data, count, dimensions), centroids, clusters, labels, Crew.Everyone);
+            return CheckAndAssign(new PointView<T>(data, count, dimensions), centroids, clusters, labels, Crew.Everyone);
         }
     }
 
@@ -99,10 +101,18 @@ public static unsafe partial class KMeans
         }
     }
 
-    internal static int Assign<T>(PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew, double greatestWeight = 1)
+    internal static int CheckAndAssign<T>(
+        PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew, double greatestWeight = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check.Distances(Survey<T>.Of(points, crew, nameof(points)), centroids, greatestWeight, nameof(points));
+        return Assign(points, centroids, clusters, labels, crew);
+    }
+
+    /// <summary>Labels points that have been checked.</summary>
+    internal static int Assign<T>(PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {

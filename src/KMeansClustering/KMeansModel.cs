@@ -64,7 +64,7 @@ public sealed unsafe class KMeansModel<T>
         Check.Length(labels.Length, count, "a label for each point", nameof(labels));
         fixed (T* data = points)
         {
-            KMeans.Assign(new PointView<T>(data, count, Dimensions), _centroids, Clusters, labels, Crew.Everyone);
+            KMeans.CheckAndAssign(new PointView<T>(data, count, Dimensions), _centroids, Clusters, labels, Crew.Everyone);
         }
     }
 
@@ -113,7 +113,7 @@ public sealed unsafe class KMeansModel<T>
         fixed (int* label = labels)
         {
             var view = new PointView<T>(data, count, Dimensions);
-            KMeans.Assign(view, _centroids, Clusters, labels, Crew.Everyone, greatestWeight);
+            KMeans.CheckAndAssign(view, _centroids, Clusters, labels, Crew.Everyone, greatestWeight);
             return InertiaPass<T>.Run(view, weight, centroids, label, Crew.Everyone);
         }
     }

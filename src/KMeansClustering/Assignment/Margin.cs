@@ -9,11 +9,11 @@ namespace KMeansClustering.Assignment;
 /// </summary>
 /// <remarks>
 /// Let u be half an ulp of 1 and m the roundings on the longest path of a dot product. Then the computed product is within
-/// γ_m·a·b ≤ ½γ_m(a² + b²) of x′·c′ (γ_m = mu/(1 − mu)); ½b² and the final subtraction round by at most 2u(a² + b²) together;
+/// γ_m·a·b ≤ ½γ_m(a² + b²) of x′·c′ (γ_m = mu/(1 − mu)); ½b² and adding it round by at most 2u(a² + b²) together;
 /// centring rounds x′ and c′ by at most u·a and u·b in norm, which moves ½σ²‖x − c‖² by at most 2u(a² + b²)(1 + 2u); comparing
-/// against a threshold computed in T rounds by at most 2u(a² + b²) more. 8u covers these with room to spare. The judge's own error,
-/// 4(d + 3)·2⁻⁵³ of the squared distance for the pair, is at most 4(d + 3)·2⁻⁵³(a² + b²) in these half units, and half of that goes to
-/// each side. What underflow loses is below d·2⁻¹⁴⁰ in float and d·2⁻¹⁰⁶⁰ in double, as σ keeps the centroids' coordinates below 1.
+/// against a threshold computed in T rounds by at most 2u(a² + b²) more. 8u covers these with room to spare. The judge may be off by
+/// 4(d + 3)·2⁻⁵³ of the squared distance where it compares two centroids, which is at most 4(d + 3)·2⁻⁵³(a² + b²) in these half units; each of the two scores
+/// bears half of it. What underflow loses is below d·2⁻¹⁴⁰ in float and d·2⁻¹⁰⁶⁰ in double, as σ keeps the centroids' coordinates below 1.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Margin<T>

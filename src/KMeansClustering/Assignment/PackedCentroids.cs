@@ -6,13 +6,13 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Assignment;
 
 /// <summary>
-/// The centroids as the filters read them: c′ = (c − μ)·σ in T, negated, μ the centroids' mean and σ a power of two, in panels
+/// The centroids as the filters read them: c′ = (c − μ)·σ in T, negated, μ near the centroids' mean and σ a power of two, in panels
 /// whose lanes are centroids; and for each centroid the offset ½b² − κb² at which its score begins, and 2κb², by which a winner's
 /// score may be too low. Packed once a pass, read by all threads.
 /// </summary>
 /// <remarks>
-/// A score offset − x′·c′ is thus a lower bound on the true score plus κa², and centroid j cannot win against a if
-/// score_j &gt; score_a + 2κ(a² + b_a²) + tiny. Lanes past the last centroid have an infinite offset.
+/// A score offset − x′·c′ is thus a lower bound on the true score plus κa², and centroid j cannot win against i if
+/// score_j &gt; score_i + 2κ(a² + b_i²) + tiny, a being the point's norm. Lanes past the last centroid have an infinite offset.
 /// </remarks>
 internal sealed unsafe class PackedCentroids<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -41,10 +41,10 @@ internal sealed class SumScale
     /// <summary>e_p for each coordinate.</summary>
     public int[] Exponents { get; }
 
-    /// <summary>2^(41 − e_p), except for very small numbers, where this is times</summary>
+    /// <summary>2^(41 − e_p), or as much of it as a double can be.</summary>
     public double[] Factors { get; }
 
-    /// <summary>this; 1 everywhere with fewer than three limbs.</summary>
+    /// <summary>The rest of 2^(41 − e_p) for very small numbers; 1 everywhere with fewer than three limbs.</summary>
     public double[] SmallFactors { get; }
 
     /// <summary>e_w: weights are divided by 2^(e_w) before anything else. 0 without weights.</summary>

@@ -50,41 +50,65 @@ internal static unsafe class FitJob
         fixed (T* weight = weights)
         {
             var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);
-            var restarts = initialCentroids is null ? options.Restarts : 1;
-            KMeansResult<T>? best = null;
-            for (var restart = 0; restart < restarts; restart++)
-            {
-                var result = RunOnce(data, clusters, (T[]?)initialCentroids?.Clone(), options, settledShift, restart, progress);
-                best = best is null || result.Inertia < best.Inertia ? result : best;
-            }
-
-            return best!;
+            return initialCentroids is null
+                ? RunRestarts(data, clusters, options, settledShift, progress)
+                : RunOnce(data, (T[])initialCentroids.Clone(), new int[points.Count], options, settledShift, 0, progress);
         }
     }
 
-    private static KMeansResult<T> RunOnce<T>(
-        FitData<T> data, int clusters, T[]? centroids, KMeansOptions options, double settledShift, int restart, IProgress<KMeansProgress>? progress)
+    // One array of labels serves all restarts, and the seeding as scratch; the best one's labels are what its centroids say.
+    private static KMeansResult<T> RunRestarts<T>(
+        FitData<T> data, int clusters, KMeansOptions options, double settledShift, IProgress<KMeansProgress>? progress)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (centroids is null)
+        var labels = new int[data.Points.Count];
+        KMeansResult<T>? best = null;
+        KMeansResult<T>? latest = null;
+        fixed (int* label = labels)
         {
-            centroids = new T[checked(clusters * data.Points.Dimensions)];
-            fixed (T* destination = centroids)
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label);
+            for (var restart = 0; restart < options.Restarts; restart++)
             {
-                var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew);
-                Seeder.Choose(options.Seeding, seeding, destination, clusters, options.Seed, restart, seeded =>
-                    progress?.Report(new KMeansProgress { Restart = restart, CentroidsSeeded = seeded, Iteration = 0 }));
+                var centroids = Seed(seeding, clusters, options, restart, progress);
+                latest = RunOnce(data, centroids, labels, options, settledShift, restart, progress);
+                best = best is null || latest.Inertia < best.Inertia ? latest : best;
+            }
+
+            if (best != latest)
+            {
+                KMeans.Assign(data.Points, best!.Model.Centroids, clusters, labels, data.Crew);
             }
         }
 
+        return best!;
+    }
+
+    private static T[] Seed<T>(SeedingData<T> seeding, int clusters, KMeansOptions options, int restart, IProgress<KMeansProgress>? progress)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var centroids = new T[checked(clusters * seeding.Points.Dimensions)];
+        fixed (T* destination = centroids)
+        {
+            Seeder.Choose(options.Seeding, seeding, destination, clusters, options.Seed, restart, seeded =>
+                progress?.Report(new KMeansProgress { Restart = restart, CentroidsSeeded = seeded, Iteration = 0 }));
+        }
+
+        return centroids;
+    }
+
+    private static KMeansResult<T> RunOnce<T>(
+        FitData<T> data, T[] centroids, int[] labels, KMeansOptions options, double settledShift, int restart, IProgress<KMeansProgress>? progress)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         // A zero that was given as −0 is the same place.
         for (var i = 0; i < centroids.Length; i++)
         {
             centroids[i] += T.Zero;
         }
 
+        var clusters = centroids.Length / data.Points.Dimensions;
         using var loop = new LloydLoop<T>(data, clusters, options, settledShift);
-        return loop.Run(centroids, new int[data.Points.Count], (iteration, done) => progress?.Report(new KMeansProgress
+        return loop.Run(centroids, labels, (iteration, done) => progress?.Report(new KMeansProgress
         {
             Restart = restart,
             CentroidsSeeded = clusters,

@@ -54,5 +54,4 @@ internal readonly unsafe struct PointView<T>
 
     /// <summary>The values of some rows at once; more than one only if <see cref="IsDense"/>.</summary>
     public ReadOnlySpan<T> Values(int firstRow, int rows) => new(Row(firstRow), rows * Dimensions);
-
 }

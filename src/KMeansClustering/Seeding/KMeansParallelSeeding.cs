@@ -39,7 +39,7 @@ internal static unsafe class KMeansParallelSeeding
 
         using var weights = new AlignedBuffer<T>(candidates.Count);
         WeighCandidates(data, rows.Pointer, weights);
-        var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew);
+        using var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew, null);
         KMeansPlusPlusSeeding.Choose(reduced, centroids, clusters, random, seeded);
     }
 
@@ -50,7 +50,7 @@ internal static unsafe class KMeansParallelSeeding
         var drawSeed = random.NextUInt64();
         var all = new List<int>();
         var latest = new List<int> { RandomSeeding.First(data, random) };
-        using var distances = new NearestDistances<T>(data);
+        var distances = new NearestDistances<T>(data);
         for (var round = 0; ; round++)
         {
             all.AddRange(latest);
@@ -97,18 +97,14 @@ internal static unsafe class KMeansParallelSeeding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var count = (int)weights.Length;
-        var labels = new int[data.Points.Count];
-        Array.Fill(labels, -1);
-        fixed (int* nearest = labels)
-        {
-            using var pass = new AssignmentPass<T>(data.Points, null, count, null, null, data.Crew);
-            pass.Run(candidates, nearest, out _, out _);
-        }
+        var labels = data.Labels;
+        using var pass = new AssignmentPass<T>(data.Points, null, count, null, null, data.Crew);
+        pass.Run(candidates, labels, out _, out _);
 
         var potential = new Potential(data.Points.Count);
         potential.TryRescale(data.Weight);
         var units = new Int128[count];
-        for (var i = 0; i < labels.Length; i++)
+        for (var i = 0; i < data.Points.Count; i++)
         {
             var (high, low) = potential.Units(data.Weight(i));
             units[labels[i]] += Potential.Join(high, low);

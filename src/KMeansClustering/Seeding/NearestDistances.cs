@@ -7,16 +7,18 @@ namespace KMeansClustering.Seeding;
 /// <summary>
 /// D²: each point's squared distance (the <see cref="Judge{T}"/>'s) from the nearest centroid chosen so far, 8 bytes a point, and the <see cref="Potential"/> of w·D².
 /// </summary>
-internal sealed unsafe class NearestDistances<T> : IDisposable
+internal sealed unsafe class NearestDistances<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SeedingData<T> _data;
     private readonly AlignedBuffer<double> _distances;
+    private readonly Func<int, double> _mass;
 
     public NearestDistances(SeedingData<T> data)
     {
         _data = data;
-        _distances = new AlignedBuffer<double>(data.Points.Count);
+        _distances = data.Distances;
+        _mass = Mass;
         new Span<double>(_distances.Pointer, data.Points.Count).Fill(double.PositiveInfinity);
         Potential = new Potential(data.Points.Count);
     }
@@ -27,7 +29,7 @@ internal sealed unsafe class NearestDistances<T> : IDisposable
     public double Mass(int point) => _data.Weight(point) * _distances.Pointer[point];
 
     /// <summary>The point that 53 random bits draw with a chance proportional to w·D².</summary>
-    public int Draw(ulong bits) => Potential.Draw(bits, Mass);
+    public int Draw(ulong bits) => Potential.Draw(bits, _mass);
 
     /// <summary>Takes a centroid into account.</summary>
     public void Include(T* centroid) => Update(centroid, null);
@@ -35,13 +37,9 @@ internal sealed unsafe class NearestDistances<T> : IDisposable
     /// <summary>Takes many centroids into account: the nearest of them is found as in an assignment.</summary>
     public void Include(T* centroids, int count)
     {
-        var labels = new int[_data.Points.Count];
-        fixed (int* nearest = labels)
-        {
-            using var pass = new AssignmentPass<T>(_data.Points, null, count, null, null, _data.Crew);
-            pass.Run(centroids, nearest, out _, out _);
-            Update(centroids, nearest);
-        }
+        using var pass = new AssignmentPass<T>(_data.Points, null, count, null, null, _data.Crew);
+        pass.Run(centroids, _data.Labels, out _, out _);
+        Update(centroids, _data.Labels);
     }
 
     /// <summary>By how many units each of some candidates would lower the potential.</summary>
@@ -61,8 +59,6 @@ internal sealed unsafe class NearestDistances<T> : IDisposable
 
         return total;
     }
-
-    public void Dispose() => _distances.Dispose();
 
     // Only the points that a candidate comes closer to change the potential.
     private void AddGains(Int128[] gains, T* candidates, int first, int length)
@@ -105,12 +101,12 @@ internal sealed unsafe class NearestDistances<T> : IDisposable
                 _distances.Pointer[i] = Math.Min(_distances.Pointer[i], Judge<T>.DistanceSquared(points.Row(i), centroid, points.Dimensions));
             }
 
-            Potential.SumBlock(first, length, Mass);
+            Potential.SumBlock(first, length, _mass);
         });
         Potential.SumBlocks();
         if (Potential.IsCoarse)
         {
-            Potential.TryRescale(Mass);
+            Potential.TryRescale(_mass);
         }
     }
 }

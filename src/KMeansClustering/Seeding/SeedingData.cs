@@ -7,16 +7,25 @@ namespace KMeansClustering.Seeding;
 /// <param name="points">n × d.</param>
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew)
+/// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
+internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
+    private readonly int* _labels = labels;
+    private AlignedBuffer<double>? _distances;
 
     public PointView<T> Points { get; } = points;
 
     public T* Weights => _weights;
 
     public Crew Crew { get; } = crew;
+
+    /// <summary>Scratch for a label of each point.</summary>
+    public int* Labels => _labels;
+
+    /// <summary>Room for each point's D², the same for every restart.</summary>
+    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count);
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
@@ -26,6 +35,8 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Copies a point into a row of the centroids.</summary>
     public void Copy(int point, T* centroids, int row) =>
         Points.RowSpan(point).CopyTo(new Span<T>(centroids + ((nint)row * Points.Dimensions), Points.Dimensions));
+
+    public void Dispose() => _distances?.Dispose();
 
     /// <summary>Fills the rows from <paramref name="from"/> to the last with the lowest points not yet taken.</summary>
     public void FillUp(T* centroids, int from, int clusters, IEnumerable<int> taken)
