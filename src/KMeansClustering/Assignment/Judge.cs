@@ -86,7 +86,7 @@ internal static unsafe class Judge<T>
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Long<TVector, TSimd>(T* x, T* c, int dimensions)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>

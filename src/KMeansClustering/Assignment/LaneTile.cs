@@ -20,7 +20,7 @@ internal static unsafe class LaneTile<T, TVector, TSimd>
     /// <param name="best">Receives the lowest score of each point.</param>
     /// <param name="second">Receives the second lowest.</param>
     /// <param name="nearest">Receives the centroid of the lowest.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static bool Score<TDimensions>(PackedCentroids<T> centroids, T* block, nint blockSize, T* best, T* second, int* nearest)
         where TDimensions : struct, ISmallNumber
     {

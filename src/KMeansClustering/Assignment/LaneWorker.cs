@@ -25,7 +25,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         _second = new AlignedBuffer<T>(blockSize);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
     {
         switch (_centroids.Dimensions)
@@ -70,7 +70,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     }
 
     // The points as they are, dimension by dimension. What is left over from an earlier block is scored and not read.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PackBlock<TDimensions>(T* x, nint stride, int count)
         where TDimensions : struct, ISmallNumber
     {

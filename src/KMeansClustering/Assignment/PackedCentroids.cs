@@ -155,7 +155,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         return largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double Largest(T* centroid)
     {
         var largest = T.Zero;
@@ -178,7 +178,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
     {
         if (centroid >= Clusters)

@@ -70,7 +70,7 @@ internal static unsafe class Tile<T, TVector, TSimd>
     }
 
     // One chain of additions. The partial products of earlier chains are added to it; without states they are all it leaves.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Chain<TColumns>(
         T* x0, nint stride, T* panel, int length, bool continues, TVector* partial, T* offsets, T* numbers, TVector* states, Prefetch upcoming)
         where TColumns : struct, ISmallNumber

@@ -29,7 +29,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         _states = new AlignedBuffer<TVector>(3 * blockSize);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
     {
         var norms = PackBlock(points, first, count);
@@ -73,7 +73,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     }
 
     // Calls nothing: a call would drive the vectors out of their registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private TVector PackRows(T* x, nint stride, int count, T* packed, TVector largest)
     {
         var dimensions = _centroids.Dimensions;
@@ -108,7 +108,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         return largest;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Score(int count, Prefetch upcoming)
     {
         var none = TSimd.Create(T.PositiveInfinity);
@@ -182,7 +182,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         return nearest;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private TVector RowScore(T* packed, T* centroids, int width, int firstCentroid)
     {
         var total = TSimd.Create(T.Zero);

@@ -103,7 +103,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     /// The mean of a cluster's points, rounded to T once from a double that is off by less than an ulp: S/W with S = S_hi + S_lo, a first quotient and its
     /// remainder. An empty cluster has none: false.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public bool TryMean(int cluster, T* mean)
     {
         var weight = _weighted ? ScaledWeight(cluster) : Count(cluster);
@@ -165,7 +165,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         return Math.ScaleB(high + ((double)limbs[2] / (1L << SumScale.LimbBits)), -SumScale.FirstBits - SumScale.LimbBits);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AbsorbCluster(SumDelta<T> delta, int cluster)
     {
         var count = delta.Counts.Pointer[cluster];

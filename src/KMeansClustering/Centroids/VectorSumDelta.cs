@@ -46,7 +46,7 @@ internal sealed unsafe class VectorSumDelta<T, TVector, TSimd>(SumScale scale, i
     }
 
     // Calls nothing: a call would drive the vectors out of their registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MoveRows<TLimbs>(T* x, nint stride, int count, int* from, int* to, double weight)
         where TLimbs : struct, ISmallNumber
     {
