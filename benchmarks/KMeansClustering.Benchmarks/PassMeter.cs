@@ -23,7 +23,7 @@ internal static unsafe class PassMeter
         fixed (int* label = labels)
         {
             var view = new PointView<T>(data, labels.Length, dimensions);
-            var crew = new Crew(threads, CancellationToken.None);
+            using var crew = new Crew(threads, CancellationToken.None);
             var scale = SumScale.For<T>(Survey<T>.Of(view, crew, nameof(points)).Magnitudes, weighted: false, 1, 1);
             using var totals = new ClusterTotals<T>(scale, clusters, weighted: false);
             using var pass = new AssignmentPass<T>(view, null, clusters, scale, totals, crew);

@@ -38,7 +38,7 @@ public static unsafe partial class KMeans
         fixed (T* data = points, destination = centroids, weight = weights)
         {
             var view = new PointView<T>(data, count, dimensions);
-            var crew = Crew.Everyone;
+            using var crew = new Crew();
             Check.Distances(Survey<T>.Of(view, crew, nameof(points)), default, greatestWeight, nameof(points));
             using var labels = new AlignedBuffer<int>(count);
             using var seedingData = new SeedingData<T>(view, weight, crew, labels.Pointer);
@@ -62,9 +62,10 @@ public static unsafe partial class KMeans
         Check.Length(labels.Length, count, "a label for each point", nameof(labels));
         var clusters = Check.Rows(centroids, dimensions);
         Check.Finite(centroids, dimensions);
+        using var crew = new Crew();
         fixed (T* data = points)
         {
-            return CheckAndAssign(new PointView<T>(data, count, dimensions), centroids, clusters, labels, Crew.Everyone);
+            return CheckAndAssign(new PointView<T>(data, count, dimensions), centroids, clusters, labels, crew);
         }
     }
 
@@ -88,15 +89,16 @@ public static unsafe partial class KMeans
         Check.Labels(labels, clusters);
         var (leastWeight, greatestWeight) = Check.Weights(weights, count);
         var weighted = !weights.IsEmpty;
+        using var crew = new Crew();
         fixed (T* data = points, destination = centroids, weight = weights)
         fixed (int* label = labels)
         {
             var view = new PointView<T>(data, count, dimensions);
-            var survey = Survey<T>.Of(view, Crew.Everyone, nameof(points));
+            var survey = Survey<T>.Of(view, crew, nameof(points));
             var scale = SumScale.For<T>(survey.Magnitudes, weighted, leastWeight, greatestWeight);
             using var totals = new ClusterTotals<T>(scale, clusters, weighted);
-            totals.AddAll(view, weight, label, Crew.Everyone);
-            using var update = new CentroidUpdate<T>(totals, clusters, dimensions, Crew.Everyone);
+            totals.AddAll(view, weight, label, crew);
+            using var update = new CentroidUpdate<T>(totals, clusters, dimensions, crew);
             update.Run(destination);
         }
     }

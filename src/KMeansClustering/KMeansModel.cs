@@ -62,9 +62,10 @@ public sealed unsafe class KMeansModel<T>
     {
         var count = Check.Rows(points, Dimensions);
         Check.Length(labels.Length, count, "a label for each point", nameof(labels));
+        using var crew = new Crew();
         fixed (T* data = points)
         {
-            KMeans.CheckAndAssign(new PointView<T>(data, count, Dimensions), _centroids, Clusters, labels, Crew.Everyone);
+            KMeans.CheckAndAssign(new PointView<T>(data, count, Dimensions), _centroids, Clusters, labels, crew);
         }
     }
 
@@ -81,12 +82,13 @@ public sealed unsafe class KMeansModel<T>
             throw new ArgumentException(FormattableString.Invariant($"The length is {distances.Length}; it must be {(long)count * clusters}: a distance for each point and centroid."), nameof(distances));
         }
 
+        using var crew = new Crew();
         fixed (T* data = points, centroids = _centroids, destination = distances)
         {
             var view = new PointView<T>(data, count, dimensions);
-            Check.Distances(Survey<T>.Of(view, Crew.Everyone, nameof(points)), _centroids, 1, nameof(points));
+            Check.Distances(Survey<T>.Of(view, crew, nameof(points)), _centroids, 1, nameof(points));
             var (first, output) = ((nint)centroids, (nint)destination);
-            Crew.Everyone.Run(count, Math.Max(1, BlockValues / clusters), _centroids.Length, (_, start, length) =>
+            crew.Run(count, Math.Max(1, BlockValues / clusters), _centroids.Length, (_, start, length) =>
             {
                 for (var i = start; i < start + length; i++)
                 {
@@ -109,12 +111,13 @@ public sealed unsafe class KMeansModel<T>
         var count = Check.Rows(points, Dimensions);
         var (_, greatestWeight) = Check.Weights(weights, count);
         var labels = new int[count];
+        using var crew = new Crew();
         fixed (T* data = points, weight = weights, centroids = _centroids)
         fixed (int* label = labels)
         {
             var view = new PointView<T>(data, count, Dimensions);
-            KMeans.CheckAndAssign(view, _centroids, Clusters, labels, Crew.Everyone, greatestWeight);
-            return InertiaPass<T>.Run(view, weight, centroids, label, Crew.Everyone);
+            KMeans.CheckAndAssign(view, _centroids, Clusters, labels, crew, greatestWeight);
+            return InertiaPass<T>.Run(view, weight, centroids, label, crew);
         }
     }
 }

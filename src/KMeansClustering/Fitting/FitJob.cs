@@ -42,7 +42,7 @@ internal static unsafe class FitJob
         var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         cancellationToken.ThrowIfCancellationRequested();
-        var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
+        using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
         var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
         var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);

@@ -1,24 +1,37 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
 namespace KMeansClustering.Numerics;
 
 /// <summary>
-/// The threads of one job: the calling thread and, where there is work enough, others of the pool, never more than allowed.
+/// The threads of one job: the calling thread and, where there is work enough, helpers from the pool, never more than allowed.
 /// Work is cut into fixed blocks that the threads take one by one, so what a block does may not depend on who does it.
 /// </summary>
-internal sealed class Crew
+/// <remarks>
+/// A helper that has run out of work waits for more with open eyes for a moment before it sleeps: to wake a sleeping thread can take longer than a whole pass over the
+/// points does. It never does so where there are more threads than processors. Invariant: nobody runs a region's body once <see cref="Run"/> has returned.
+/// </remarks>
+internal sealed class Crew : IDisposable
 {
     /// <summary>Below this many operations waking a second thread costs more than it brings.</summary>
     private const double WorkPerThread = 1 << 17;
 
-    private readonly CancellationToken _cancellation;
+    private static readonly long s_watchfulTicks = Stopwatch.Frequency / 1000;
 
-    public Crew(int maxDegreeOfParallelism, CancellationToken cancellation)
+    private readonly CancellationToken _cancellation;
+    private readonly object _gate = new();
+    private Region? _region;
+    private int _helpers;
+    private bool _dismissed;
+
+    /// <summary>A crew for one job of one thread, which is to dispose it.</summary>
+    /// <param name="maxDegreeOfParallelism">−1 for all processors.</param>
+    /// <param name="cancellation">Looked at before each block.</param>
+    public Crew(int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         Size = maxDegreeOfParallelism < 0 ? Environment.ProcessorCount : maxDegreeOfParallelism;
         _cancellation = cancellation;
     }
-
-    /// <summary>All processors, without cancellation.</summary>
-    public static Crew Everyone { get; } = new(-1, CancellationToken.None);
 
     /// <summary>The most threads at work at once.</summary>
     public int Size { get; }
@@ -37,32 +50,103 @@ internal sealed class Crew
     {
         var blocks = (int)(((long)count + blockSize - 1) / blockSize);
         var threads = (int)Math.Clamp(count * workPerItem / WorkPerThread, 1, Math.Min(Size, Math.Max(blocks, 1)));
-        var taken = 0;
-        Exception? fault = null;
-        if (threads == 1)
+        var region = new Region(count, blockSize, blocks, threads, body, _cancellation);
+        if (threads > 1)
         {
-            TakeBlocks(0);
-        }
-        else
-        {
-            // The calling thread takes part, and whoever comes late finds nothing left: a busy pool delays nobody.
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, TakeBlocks);
+            Announce(region);
         }
 
-        if (fault is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
-        }
-
+        region.TakeBlocks(0);
+        region.Close();
         ThrowIfCancelled();
+    }
 
-        void TakeBlocks(int thread)
+    /// <summary>Sends the helpers home.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
         {
+            _dismissed = true;
+            _region = null;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Announce(Region region)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _region, region);
+            Monitor.PulseAll(_gate);
+        }
+
+        // A busy pool delays nobody: a helper that comes late finds nothing left to do.
+        for (; _helpers < region.Threads - 1; _helpers++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static helper => helper.Crew.Help(helper.Thread), (Crew: this, Thread: _helpers + 1), preferLocal: false);
+        }
+    }
+
+    private void Help(int thread)
+    {
+        Region? last = null;
+        while (AwaitRegion(last) is { } region)
+        {
+            if (thread < region.Threads)
+            {
+                region.TakeBlocks(thread);
+            }
+
+            last = region;
+        }
+    }
+
+    // The next region; null when there will be none.
+    private Region? AwaitRegion(Region? last)
+    {
+        if (Size <= Environment.ProcessorCount)
+        {
+            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - begin < s_watchfulTicks;)
+            {
+                if (Volatile.Read(ref _region) != last || Volatile.Read(ref _dismissed))
+                {
+                    break;
+                }
+
+                Thread.SpinWait(8);
+            }
+        }
+
+        lock (_gate)
+        {
+            while (_region == last && !_dismissed)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _dismissed ? null : _region;
+        }
+    }
+
+    /// <summary>One call of <see cref="Run"/>.</summary>
+    private sealed class Region(int count, int blockSize, int blocks, int threads, Action<int, int, int> body, CancellationToken cancellation)
+    {
+        private int _taken;
+        private int _inside;
+        private bool _closed;
+        private Exception? _fault;
+
+        public int Threads => threads;
+
+        public void TakeBlocks(int thread)
+        {
+            // Who enters after the region was closed sees that it is; who entered before is waited for.
+            Interlocked.Increment(ref _inside);
             try
             {
-                while (!_cancellation.IsCancellationRequested && Volatile.Read(ref fault) is null)
+                while (!Volatile.Read(ref _closed) && !cancellation.IsCancellationRequested && Volatile.Read(ref _fault) is null)
                 {
-                    var block = Interlocked.Increment(ref taken) - 1;
+                    var block = Interlocked.Increment(ref _taken) - 1;
                     if ((uint)block >= (uint)blocks)
                     {
                         return;
@@ -72,11 +156,31 @@ internal sealed class Crew
                     body(thread, first, Math.Min(blockSize, count - first));
                 }
             }
-#pragma warning disable CA1031 // Whatever it is, it is thrown again on the calling thread, as itself and not in an AggregateException.
+#pragma warning disable CA1031 // Whatever it is, it is thrown again on the calling thread.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                Interlocked.CompareExchange(ref fault, exception, null);
+                Interlocked.CompareExchange(ref _fault, exception, null);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _inside);
+            }
+        }
+
+        /// <summary>Waits for those inside, each of which has at most one block to end, and throws what they threw.</summary>
+        public void Close()
+        {
+            Interlocked.Exchange(ref _closed, true);
+            var wait = default(SpinWait);
+            while (Volatile.Read(ref _inside) > 0)
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+
+            if (_fault is not null)
+            {
+                ExceptionDispatchInfo.Throw(_fault);
             }
         }
     }
