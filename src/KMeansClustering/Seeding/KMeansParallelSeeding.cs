@@ -13,6 +13,7 @@ internal static unsafe class KMeansParallelSeeding
     private const int Rounds = 5;
     private const int MaxRounds = 30;
     private const int Oversampling = 2;
+    private const int WorkPerDraw = 16;
     private const double UnitWeight = 1.0 / (1UL << 62);
 
     public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random, Action<int> seeded)
@@ -71,26 +72,28 @@ internal static unsafe class KMeansParallelSeeding
                 return all;
             }
 
-            latest = DrawRound(distances, data.Points.Count, (double)Oversampling * clusters, drawSeed, round);
+            latest = DrawRound(data, distances, (double)Oversampling * clusters, drawSeed, round);
         }
     }
 
     // The points in ascending order, so that the candidates' order depends on nothing else. D² of a candidate is 0: it is not drawn again.
-    private static List<int> DrawRound<T>(NearestDistances<T> distances, int count, double expected, ulong seed, int round)
+    private static List<int> DrawRound<T>(SeedingData<T> data, NearestDistances<T> distances, double expected, ulong seed, int round)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = distances.Potential.TotalMass;
-        var drawn = new List<int>();
-        for (var point = 0; point < count; point++)
+        var threads = new List<int>?[data.Crew.Size];
+        data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
         {
-            var mass = distances.Mass(point);
-            if (mass > 0 && Xoshiro256.DrawAt(seed, round, point) * (1.0 / (1L << 53)) * total < expected * mass)
+            for (var point = first; point < first + length; point++)
             {
-                drawn.Add(point);
+                var mass = distances.Mass(point);
+                if (mass > 0 && Xoshiro256.DrawAt(seed, round, point) * (1.0 / (1L << 53)) * total < expected * mass)
+                {
+                    (threads[thread] ??= []).Add(point);
+                }
             }
-        }
-
-        return drawn;
+        });
+        return [.. threads.SelectMany(drawn => drawn ?? []).Order()];
     }
 
     private static void WeighCandidates<T>(SeedingData<T> data, T* candidates, AlignedBuffer<T> weights)
@@ -102,12 +105,24 @@ internal static unsafe class KMeansParallelSeeding
         pass.Run(candidates, labels, out _, out _);
 
         var potential = new Potential(data.Points.Count);
-        potential.TryRescale(data.Weight);
-        var units = new Int128[count];
-        for (var i = 0; i < data.Points.Count; i++)
+        potential.TryRescale(data.Weight, data.Crew);
+        var threads = new Int128[]?[data.Crew.Size];
+        data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
         {
-            var (high, low) = potential.Units(data.Weight(i));
-            units[labels[i]] += Potential.Join(high, low);
+            var mine = threads[thread] ??= new Int128[count];
+            for (var i = first; i < first + length; i++)
+            {
+                var (high, low) = potential.Units(data.Weight(i));
+                mine[labels[i]] += Potential.Join(high, low);
+            }
+        });
+        var units = new Int128[count];
+        foreach (var mine in threads)
+        {
+            for (var j = 0; mine is not null && j < count; j++)
+            {
+                units[j] += mine[j];
+            }
         }
 
         for (var j = 0; j < count; j++)

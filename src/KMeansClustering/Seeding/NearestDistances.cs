@@ -106,7 +106,7 @@ internal sealed unsafe class NearestDistances<T>
         Potential.SumBlocks();
         if (Potential.IsCoarse)
         {
-            Potential.TryRescale(_mass);
+            Potential.TryRescale(_mass, _data.Crew);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
 
@@ -14,6 +15,9 @@ internal sealed class Potential
     private const int FirstBits = 41;
     private const int LimbBits = 40;
     private const double RoundingOffset = 1.5 * (1L << 52);
+
+    // A mass costs about as much as this many multiplications and additions.
+    private const int WorkPerMass = 16;
 
     // With all masses far below 2^e the units become too coarse: then e is chosen anew.
     private const int CoarseBits = 60;
@@ -40,21 +44,21 @@ internal sealed class Potential
     public bool IsCoarse => Total < (Int128.One << CoarseBits);
 
     /// <summary>Chooses e for the masses as they are now, and adds them up; false if all are 0.</summary>
-    public bool TryRescale(Func<int, double> mass)
+    public bool TryRescale(Func<int, double> mass, Crew crew)
     {
-        var greatest = 0.0;
-        for (var point = 0; point < _count; point++)
+        var threads = new double[crew.Size];
+        crew.Run(_count, BlockSize, WorkPerMass, (thread, first, length) =>
         {
-            greatest = Math.Max(greatest, mass(point));
-        }
-
+            for (var point = first; point < first + length; point++)
+            {
+                threads[thread] = Math.Max(threads[thread], mass(point));
+            }
+        });
+        var greatest = threads.Max();
         if (greatest > 0)
         {
             SetScale(greatest);
-            for (var first = 0; first < _count; first += BlockSize)
-            {
-                SumBlock(first, Math.Min(BlockSize, _count - first), mass);
-            }
+            crew.Run(_count, BlockSize, WorkPerMass, (_, first, length) => SumBlock(first, length, mass));
         }
 
         SumBlocks();

@@ -49,7 +49,7 @@ internal static unsafe class RandomSeeding
         double Mass(int point) => taken.Contains(point) ? 0 : data.Weight(point);
         while (true)
         {
-            if (potential.IsCoarse && !potential.TryRescale(Mass))
+            if (potential.IsCoarse && !potential.TryRescale(Mass, data.Crew))
             {
                 yield break;
             }
