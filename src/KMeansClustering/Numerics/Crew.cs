@@ -8,8 +8,9 @@ namespace KMeansClustering.Numerics;
 /// Work is cut into fixed blocks that the threads take one by one, so what a block does may not depend on who does it.
 /// </summary>
 /// <remarks>
-/// A helper that has run out of work waits for more with open eyes for a moment before it sleeps: to wake a sleeping thread can take longer than a whole pass over the
-/// points does. It never does so where there are more threads than processors. Invariant: nobody runs a region's body once <see cref="Run"/> has returned.
+/// A helper that has run out of work watches for more for a moment before it goes back to the pool: to wake a sleeping thread can take longer than a whole pass over the
+/// points does. It goes at once where there are more threads than processors, or other work waits in the pool; it never sleeps in it.
+/// Invariant: nobody runs a region's body once <see cref="Run"/> has returned.
 /// </remarks>
 internal sealed class Crew : IDisposable
 {
@@ -19,10 +20,8 @@ internal sealed class Crew : IDisposable
     private static readonly long s_watchfulTicks = Stopwatch.Frequency / 1000;
 
     private readonly CancellationToken _cancellation;
-    private readonly object _gate = new();
+    private readonly int[] _present;
     private Region? _region;
-    private int _helpers;
-    private bool _dismissed;
 
     /// <summary>A crew for one job of one thread, which is to dispose it.</summary>
     /// <param name="maxDegreeOfParallelism">−1 for all processors.</param>
@@ -31,6 +30,7 @@ internal sealed class Crew : IDisposable
     {
         Size = maxDegreeOfParallelism < 0 ? Environment.ProcessorCount : maxDegreeOfParallelism;
         _cancellation = cancellation;
+        _present = new int[Size];
     }
 
     /// <summary>The most threads at work at once.</summary>
@@ -61,76 +61,74 @@ internal sealed class Crew : IDisposable
         ThrowIfCancelled();
     }
 
-    /// <summary>Sends the helpers home.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _dismissed = true;
-            _region = null;
-            Monitor.PulseAll(_gate);
-        }
-    }
+    /// <summary>Sends the helpers back.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _region, Region.None);
 
+    // A busy pool delays nobody: a helper that comes late finds nothing left to do.
     private void Announce(Region region)
     {
-        lock (_gate)
+        Interlocked.Exchange(ref _region, region);
+        for (var thread = 1; thread < region.Threads; thread++)
         {
-            Volatile.Write(ref _region, region);
-            Monitor.PulseAll(_gate);
-        }
-
-        // A busy pool delays nobody: a helper that comes late finds nothing left to do.
-        for (; _helpers < region.Threads - 1; _helpers++)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static helper => helper.Crew.Help(helper.Thread), (Crew: this, Thread: _helpers + 1), preferLocal: false);
+            if (TryBePresent(thread))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static helper => helper.Crew.Help(helper.Thread), (Crew: this, Thread: thread), preferLocal: false);
+            }
         }
     }
+
+    private bool TryBePresent(int thread) => Interlocked.CompareExchange(ref _present[thread], 1, 0) == 0;
 
     private void Help(int thread)
     {
         Region? last = null;
-        while (AwaitRegion(last) is { } region)
+        do
         {
-            if (thread < region.Threads)
+            while (Volatile.Read(ref _region) is { } region && region != last)
             {
-                region.TakeBlocks(thread);
+                if (thread < region.Threads)
+                {
+                    region.TakeBlocks(thread);
+                }
+
+                last = region;
+                Watch(last);
             }
 
-            last = region;
+            // Whoever announces a region now calls a new helper, unless this one sees it first and stays.
+            Interlocked.Exchange(ref _present[thread], 0);
         }
+        while (Volatile.Read(ref _region) != last && TryBePresent(thread));
     }
 
-    // The next region; null when there will be none.
-    private Region? AwaitRegion(Region? last)
+    private void Watch(Region last)
     {
-        if (Size <= Environment.ProcessorCount)
+        if (Size > Environment.ProcessorCount || last == Region.None)
         {
-            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - begin < s_watchfulTicks;)
+            return;
+        }
+
+        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - begin < s_watchfulTicks && ThreadPool.PendingWorkItemCount == 0;)
+        {
+            // Between two looks at the clock and the pool, many at the region.
+            for (var look = 0; look < 16; look++)
             {
-                if (Volatile.Read(ref _region) != last || Volatile.Read(ref _dismissed))
+                if (Volatile.Read(ref _region) != last)
                 {
-                    break;
+                    return;
                 }
 
                 Thread.SpinWait(8);
             }
-        }
-
-        lock (_gate)
-        {
-            while (_region == last && !_dismissed)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            return _dismissed ? null : _region;
         }
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>
     private sealed class Region(int count, int blockSize, int blocks, int threads, Action<int, int, int> body, CancellationToken cancellation)
     {
+        /// <summary>Nothing to do any more.</summary>
+        public static readonly Region None = new(0, 1, 0, 0, static (_, _, _) => { }, CancellationToken.None);
+
         private int _taken;
         private int _inside;
         private bool _closed;
