@@ -118,7 +118,7 @@ public static unsafe partial class KMeans
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {
-            using var pass = new AssignmentPass<T>(points, null, clusters, null, null, crew);
+            using var pass = new AssignmentPass<T>(points, null, clusters, null, crew);
             return pass.Run(centroid, label, out _, out _);
         }
     }

@@ -77,11 +77,7 @@ public sealed unsafe class KMeansModel<T>
     {
         var count = Check.Rows(points, Dimensions);
         var (clusters, dimensions) = (Clusters, Dimensions);
-        if (distances.Length != (long)count * clusters)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The length is {distances.Length}; it must be {(long)count * clusters}: a distance for each point and centroid."), nameof(distances));
-        }
-
+        Check.Length(distances.Length, (long)count * clusters, "a distance for each point and centroid", nameof(distances));
         using var crew = new Crew();
         fixed (T* data = points, centroids = _centroids, destination = distances)
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
+using KMeansClustering.Tests.Oracle;
 
 namespace KMeansClustering.Tests;
 
@@ -141,9 +142,9 @@ public sealed unsafe class CentroidSumsTests
 
     private static BigInteger Whole(double value, int bits)
     {
-        long mantissa = (long)Math.ScaleB(value, 52 - (value == 0 ? 0 : Math.ILogB(value)));
-        int shift = bits - 52 + (value == 0 ? 0 : Math.ILogB(value));
-        return shift >= 0 ? (BigInteger)mantissa << shift : throw new ArgumentOutOfRangeException(nameof(value));
+        ExactNumber exact = ExactNumber.From(value);
+        int shift = bits + exact.Exponent;
+        return shift >= 0 ? exact.Mantissa << shift : throw new ArgumentOutOfRangeException(nameof(value));
     }
 
     /// <summary>Many ranks that all hold the same.</summary>

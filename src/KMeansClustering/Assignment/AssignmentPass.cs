@@ -23,7 +23,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     private readonly Crew _crew;
     private readonly NearestSearch<T> _search;
     private readonly Mate?[] _mates;
-    private readonly Func<Mate> _join;
+    private readonly int _clusters;
     private readonly double _workPerPoint;
     private readonly int _unit;
 
@@ -31,13 +31,13 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     /// <param name="points">n × d.</param>
     /// <param name="weights">n weights, or null.</param>
     /// <param name="clusters">k.</param>
-    /// <param name="scale">The fixed point of the sums, and</param>
-    /// <param name="totals">what keeps them; null for a pass that only labels.</param>
+    /// <param name="totals">The clusters' sums; null for a pass that only labels.</param>
     /// <param name="crew">The threads.</param>
-    public AssignmentPass(PointView<T> points, T* weights, int clusters, SumScale? scale, ClusterTotals<T>? totals, Crew crew)
+    public AssignmentPass(PointView<T> points, T* weights, int clusters, ClusterTotals<T>? totals, Crew crew)
     {
         _points = points;
         _weights = weights;
+        _clusters = clusters;
         _totals = totals;
         _crew = crew;
         _search = NearestSearch<T>.Create(clusters, points.Dimensions);
@@ -45,8 +45,6 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
         _workPerPoint = (double)clusters * points.Dimensions;
         var blocks = Math.Min(WorkPerUnit / (_workPerPoint * _search.BlockSize), (double)points.Count / (_search.BlockSize * UnitsPerThread * crew.Size));
         _unit = _search.BlockSize * (int)Math.Clamp(blocks, 1, BlocksPerUnit);
-        var weighted = weights != null;
-        _join = () => new Mate(_search, scale is null ? null : SumDelta<T>.Create(scale, clusters, weighted));
     }
 
     /// <summary>Labels every point anew; gives how many labels changed. A label of −1 is none yet.</summary>
@@ -58,7 +56,7 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
     {
         _search.Prepare(centroids, _crew);
         _crew.Run(_points.Count, _unit, _workPerPoint, (thread, first, count) =>
-            (_mates[thread] ??= _join()).AssignUnit(this, first, count, labels));
+            (_mates[thread] ??= Join()).AssignUnit(this, first, count, labels));
         var changed = 0;
         tileDistances = 0;
         exactDistances = 0;
@@ -89,6 +87,8 @@ internal sealed unsafe class AssignmentPass<T> : IDisposable
 
         _search.Dispose();
     }
+
+    private Mate Join() => new(_search, _totals is null ? null : SumDelta<T>.Create(_totals.Scale, _clusters, _weights != null));
 
     /// <summary>What one thread needs for itself.</summary>
     private sealed class Mate(NearestSearch<T> search, SumDelta<T>? delta) : IDisposable

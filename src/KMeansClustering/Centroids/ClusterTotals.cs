@@ -145,17 +145,11 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
 
     private static double Split(Int128 value, ref double low)
     {
+        // Most sums fit in 64 bits, whose conversion the hardware has.
         var narrow = (long)value;
-        if (narrow == value)
-        {
-            var high = (double)narrow;
-            low = (double)(value - (Int128)high);
-            return high;
-        }
-
-        var wide = (double)value;
-        low = (double)(value - (Int128)wide);
-        return wide;
+        var high = narrow == value ? (double)narrow : (double)value;
+        low = (double)(value - (Int128)high);
+        return high;
     }
 
     private double ScaledWeight(int cluster)

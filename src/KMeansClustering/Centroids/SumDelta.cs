@@ -14,11 +14,8 @@ namespace KMeansClustering.Centroids;
 internal abstract unsafe class SumDelta<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rounds to an integer what is added to it, for magnitudes below 2⁵¹.</summary>
-    protected const double RoundingOffset = 1.5 * (1L << 52);
-
     /// <summary>The bits of the offset, which every addition leaves in a sum.</summary>
-    public static readonly long OffsetBits = BitConverter.DoubleToInt64Bits(RoundingOffset);
+    public static readonly long OffsetBits = BitConverter.DoubleToInt64Bits(SumScale.RoundingOffset);
 
     /// <summary>Rows are padded to this many values, a cache line of integers.</summary>
     private const int Padding = 8;
@@ -159,9 +156,9 @@ internal abstract unsafe class SumDelta<T> : IDisposable
         var limbs = Weights!.Pointer + (cluster * WeightLimbs);
         for (var limb = 0; limb < WeightLimbs; limb++)
         {
-            var rounded = value + RoundingOffset;
+            var rounded = value + SumScale.RoundingOffset;
             limbs[limb] += sign * BitConverter.DoubleToInt64Bits(rounded);
-            value = (value - (rounded - RoundingOffset)) * (1L << SumScale.LimbBits);
+            value = (value - (rounded - SumScale.RoundingOffset)) * (1L << SumScale.LimbBits);
         }
     }
 }

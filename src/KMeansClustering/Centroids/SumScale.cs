@@ -20,6 +20,9 @@ internal sealed class SumScale
     /// <summary>Bits that each further limb adds.</summary>
     public const int LimbBits = 40;
 
+    /// <summary>C: rounds to an integer what is added to it, for magnitudes below 2⁵¹.</summary>
+    public const double RoundingOffset = 1.5 * (1L << 52);
+
     /// <summary>The most additions and removals before the integers must be moved on.</summary>
     public const int MaxPending = 1 << 21;
 

@@ -90,7 +90,7 @@ internal sealed unsafe class VectorSumDelta<T, TVector, TSimd>(SumScale scale, i
     private static void AddVectors<TLimbs>(T* x, long* sums, double* factors, double* smallFactors, int dimensions, int stride, double weight, bool removes)
         where TLimbs : struct, ISmallNumber
     {
-        var offset = TSimd.Create(RoundingOffset);
+        var offset = TSimd.Create(SumScale.RoundingOffset);
         var nextLimb = TSimd.Create(1L << SumScale.LimbBits);
         var weights = TSimd.Create(weight);
         for (var p = 0; p < dimensions; p += TSimd.Count)

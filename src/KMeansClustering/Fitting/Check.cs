@@ -30,7 +30,7 @@ internal static class Check
             : throw new ArgumentException(Invariant($"The length {values.Length} is not a multiple of the {dimensions} dimensions."), parameter);
     }
 
-    public static void Length(int length, int expected, string meaning, string parameter)
+    public static void Length(long length, long expected, string meaning, string parameter)
     {
         if (length != expected)
         {

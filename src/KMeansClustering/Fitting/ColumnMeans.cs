@@ -12,21 +12,20 @@ namespace KMeansClustering.Fitting;
 internal sealed unsafe class ColumnMeans<T>(PointView<T> points, double[] magnitudes, Crew crew)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int WideValues = 256;
     private const int WideRowsPerBlock = 32;
 
-    private readonly int _rowsPerWide = points.IsDense ? Math.Max(1, WideValues / points.Dimensions) : 1;
     private readonly SumScale _scale = SumScale.For<double>(magnitudes, weighted: false, 1, 1);
 
     /// <summary>Σx/n for each coordinate, or Σ(x − centre)²/n.</summary>
     public double[] Run(double[]? centre, ICollective collective, long allPoints)
     {
-        var wide = _rowsPerWide * points.Dimensions;
+        var rowsPerWide = points.RowsPerWide;
+        var wide = rowsPerWide * points.Dimensions;
         var wideScale = SumScale.For<double>([.. Enumerable.Range(0, wide).Select(i => magnitudes[i % points.Dimensions])], weighted: false, 1, 1);
         var wideCentre = centre is null ? null : Enumerable.Range(0, wide).Select(i => centre[i % points.Dimensions]).ToArray();
         var threads = new Adder?[crew.Size];
-        crew.Run(points.Count, _rowsPerWide * WideRowsPerBlock, 2 * points.Dimensions, (thread, first, count) =>
-            (threads[thread] ??= new Adder(wideScale, points.Dimensions)).Add(points, first, count, _rowsPerWide, wideCentre));
+        crew.Run(points.Count, rowsPerWide * WideRowsPerBlock, 2 * points.Dimensions, (thread, first, count) =>
+            (threads[thread] ??= new Adder(wideScale, points.Dimensions)).Add(points, first, count, rowsPerWide, wideCentre));
         var sums = new Int128[points.Dimensions * _scale.Limbs];
         foreach (var adder in threads)
         {

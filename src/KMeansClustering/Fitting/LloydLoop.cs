@@ -30,7 +30,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _settledShift = settledShift;
         _clusters = clusters;
         _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null, data.Collective);
-        _pass = new AssignmentPass<T>(data.Points, data.Weights, clusters, data.Scale, _totals, data.Crew);
+        _pass = new AssignmentPass<T>(data.Points, data.Weights, clusters, _totals, data.Crew);
         _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew);
     }
 

@@ -9,7 +9,6 @@ internal sealed class Survey<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockValues = 1 << 15;
-    private const int WideValues = 256;
 
     private Survey(T[] least, T[] greatest)
     {
@@ -32,7 +31,7 @@ internal sealed class Survey<T>
     {
         // Short rows that lie side by side are read several at a time, as one wide row.
         var dimensions = points.Dimensions;
-        var rows = points.IsDense ? Math.Max(1, WideValues / dimensions) : 1;
+        var rows = points.RowsPerWide;
         var threads = new Survey<T>?[crew.Size];
         crew.Run(points.Count, Math.Max(1, BlockValues / (rows * dimensions)) * rows, dimensions, (thread, first, count) =>
         {

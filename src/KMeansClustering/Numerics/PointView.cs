@@ -12,6 +12,8 @@ namespace KMeansClustering.Numerics;
 internal readonly unsafe struct PointView<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int WideValues = 256;
+
     private readonly T* _data;
     private readonly nint _stride;
 
@@ -41,6 +43,9 @@ internal readonly unsafe struct PointView<T>
 
     /// <summary>Whether the rows follow each other without a gap.</summary>
     public bool IsDense => _stride == Dimensions;
+
+    /// <summary>How many short rows, side by side, make one wide enough for vectors; 1 where rows lie apart.</summary>
+    public int RowsPerWide => IsDense ? Math.Max(1, WideValues / Dimensions) : 1;
 
     /// <summary>The first value of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

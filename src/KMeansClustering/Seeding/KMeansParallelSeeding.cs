@@ -101,7 +101,7 @@ internal static unsafe class KMeansParallelSeeding
     {
         var count = (int)weights.Length;
         var labels = data.Labels;
-        using var pass = new AssignmentPass<T>(data.Points, null, count, null, null, data.Crew);
+        using var pass = new AssignmentPass<T>(data.Points, null, count, null, data.Crew);
         pass.Run(candidates, labels, out _, out _);
 
         var potential = new Potential(data.Points.Count);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
@@ -11,10 +12,6 @@ internal sealed class Potential
 {
     /// <summary>Points in a block. A block's limbs stay far below 2⁶³, and a cancellation is seen after a block.</summary>
     public const int BlockSize = 1 << 10;
-
-    private const int FirstBits = 41;
-    private const int LimbBits = 40;
-    private const double RoundingOffset = 1.5 * (1L << 52);
 
     // A mass costs about as much as this many multiplications and additions.
     private const int WorkPerMass = 16;
@@ -90,26 +87,26 @@ internal sealed class Potential
     private void SetScale(double greatest)
     {
         // Two factors, as 2^(41 − e) may pass the largest double.
-        var shift = FirstBits - (Math.ILogB(greatest) + 1);
+        var shift = SumScale.FirstBits - (Math.ILogB(greatest) + 1);
         _factor = Math.ScaleB(1, shift / 2);
         _secondFactor = Math.ScaleB(1, shift - (shift / 2));
     }
 
     /// <summary>The mass of some units.</summary>
-    public double ToMass(Int128 units) => (double)units / (1L << LimbBits) / _factor / _secondFactor;
+    public double ToMass(Int128 units) => (double)units / (1L << SumScale.LimbBits) / _factor / _secondFactor;
 
     /// <summary>A mass in units: high·2⁴⁰ + low.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (long High, long Low) Units(double mass)
     {
         var value = mass * _factor * _secondFactor;
-        var whole = value + RoundingOffset - RoundingOffset;
-        var rest = ((value - whole) * (1L << LimbBits)) + RoundingOffset - RoundingOffset;
+        var whole = value + SumScale.RoundingOffset - SumScale.RoundingOffset;
+        var rest = ((value - whole) * (1L << SumScale.LimbBits)) + SumScale.RoundingOffset - SumScale.RoundingOffset;
         return ((long)whole, (long)rest);
     }
 
     /// <summary>The sum of up to <see cref="BlockSize"/> masses' units, from the sums of their parts.</summary>
-    public static Int128 Join(long high, long low) => ((Int128)high << LimbBits) + low;
+    public static Int128 Join(long high, long low) => ((Int128)high << SumScale.LimbBits) + low;
 
     /// <summary>Adds the blocks up.</summary>
     public void SumBlocks()
