@@ -57,11 +57,31 @@ public enum SeedingMethod
 /// <summary>How the nearest centroids are found. The result is the same, bit for bit, with each.</summary>
 public enum KMeansAlgorithm
 {
-    /// <summary>Chosen from the shape of the data; <see cref="KMeansResult{T}.Algorithm"/> says what was chosen.</summary>
+    /// <summary>
+    /// Chosen from the shape of the data and from how much each filter is seen to skip; it may change between iterations.
+    /// <see cref="KMeansResult{T}.Algorithm"/> and <see cref="KMeansIteration.Algorithm"/> say what was chosen.
+    /// </summary>
     Auto,
 
     /// <summary>Lloyd's algorithm (Lloyd 1982) in its plain form: every point is compared with every centroid in every iteration.</summary>
     Lloyd,
+
+    /// <summary>One lower bound a point (Hamerly 2010): points that provably keep their centroid are not looked at.</summary>
+    Hamerly,
+
+    /// <summary>A lower bound for each point and group of centroids (Yinyang, Ding et al. 2015): a point looks only at the groups that may hold its centroid.</summary>
+    Yinyang,
+
+    /// <summary>
+    /// For many dimensions: each point is reduced to a short sketch, its coordinates in the data's principal directions and the length of the rest. Distances of sketches
+    /// are lower bounds; they are combined with the bounds of <see cref="Yinyang"/>, and most points are never read again.
+    /// </summary>
+    Sketch,
+
+    /// <summary>
+    /// For few dimensions: a tree over the points, whose nodes are given to a centroid whole where no other can win (Pelleg and Moore 1999; Kanungo et al. 2002).
+    /// </summary>
+    KdTree,
 }
 
 /// <summary>What becomes of a cluster that has no point (or only points of weight 0).</summary>

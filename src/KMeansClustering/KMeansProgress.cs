@@ -37,9 +37,21 @@ public readonly record struct KMeansIteration
     /// <summary>The inertia of this iteration's labels against the centroids they were assigned to; null unless <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
     public double? Inertia { get; init; }
 
-    /// <summary>How many point–centroid pairs were compared by the fast, bounded arithmetic of the tile.</summary>
+    /// <summary>The algorithm that ran in this iteration: <see cref="KMeansAlgorithm.Auto"/> may change between two.</summary>
+    public KMeansAlgorithm Algorithm { get; init; }
+
+    /// <summary>How many points kept their cluster by bounds alone, without a look at them or their sketch.</summary>
+    public long PointsSkipped { get; init; }
+
+    /// <summary>How many pairs of a tree's node and a centroid were compared.</summary>
+    public long NodeDistances { get; init; }
+
+    /// <summary>How many point–centroid pairs were compared by their sketches.</summary>
+    public long SketchDistances { get; init; }
+
+    /// <summary>How many point–centroid pairs were compared in all dimensions by the fast, bounded arithmetic of the tile.</summary>
     public long TileDistances { get; init; }
 
-    /// <summary>How many point–centroid pairs the tile could not rule out, so that the exact distance decided.</summary>
+    /// <summary>How many point–centroid pairs the filters could not rule out, so that the exact distance decided.</summary>
     public long ExactDistances { get; init; }
 }
