@@ -118,8 +118,8 @@ public static unsafe partial class KMeans
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {
-            using var pass = new AssignmentPass<T>(points, null, clusters, null, crew);
-            return pass.Run(centroid, label, out _, out _);
+            using var pass = new SearchPass<T>(points, null, clusters, null, crew);
+            return pass.Run(centroid, label, out _);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
             default: FindNearest<Eight>(points, first, count, nearest); break;
         }
 
-        TileDistances += (long)count * _centroids.Clusters;
+        Work.TileDistances += (long)count * _centroids.Clusters;
     }
 
     public override void Dispose()

@@ -25,15 +25,17 @@ internal readonly struct Margin<T>
     /// <param name="dimensions">d.</param>
     /// <param name="roundings">m, the roundings on the longest path of a dot product; twice that if the chain begins with ½b².</param>
     /// <param name="scale">σ.</param>
-    public Margin(int dimensions, int roundings, double scale)
+    /// <param name="rowError">What the rows add to κ where they are only a reduced form of the points.</param>
+    public Margin(int dimensions, int roundings, double scale, double rowError = 0)
     {
         var isFloat = typeof(T) == typeof(float);
         var u = isFloat ? 1.0 / (1 << 24) : JudgeRoundoff;
         var gamma = roundings * u < 0.5 ? roundings * u / (1 - (roundings * u)) : double.PositiveInfinity;
         var norms = (dimensions + 16) * u;
-        Kappa = (0.5 * gamma) + (8 * u) + (2 * (dimensions + 3) * JudgeRoundoff);
+        Kappa = (0.5 * gamma) + (8 * u) + (2 * (dimensions + 3) * JudgeRoundoff) + rowError;
 
         // The norm a² is itself computed in T: its own rounding error is added on.
+        NormError = norms;
         PointFactor = 2 * Kappa * (norms < 0.25 ? 1 / (1 - norms) : double.PositiveInfinity);
         Tiny = (dimensions * Math.ScaleB(1, isFloat ? -140 : -1060)) + (dimensions * Math.ScaleB(1, -1021) * scale * scale);
     }
@@ -43,6 +45,9 @@ internal readonly struct Margin<T>
 
     /// <summary>2κ, for a norm a² computed in T.</summary>
     public double PointFactor { get; }
+
+    /// <summary>The relative error of a norm a² computed in T.</summary>
+    public double NormError { get; }
 
     /// <summary>What underflow may lose, in both scores and in the judge.</summary>
     public double Tiny { get; }

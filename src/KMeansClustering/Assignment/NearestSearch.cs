@@ -39,6 +39,24 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>The search that remembers, for k centroids and some points, with at most so many groups and the points' sketches or null.</summary>
+    public static NearestSearch<T> Remembering(PointView<T> points, int clusters, int groups, Sketch<T>? sketch)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new BoundedSearch<T, Vector512<T>, Simd512<T>>(points, clusters, groups, sketch);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return new BoundedSearch<T, Vector256<T>, Simd256<T>>(points, clusters, groups, sketch);
+        }
+
+        return Vector128.IsHardwareAccelerated
+            ? new BoundedSearch<T, Vector128<T>, Simd128<T>>(points, clusters, groups, sketch)
+            : new BoundedSearch<T, T, SimdScalar<T>>(points, clusters, groups, sketch);
+    }
+
     private static NearestSearch<T> Create<TVector, TSimd>(int clusters, int dimensions)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, T> => dimensions <= LaneSearch<T, TVector, TSimd>.MaxDimensions
@@ -48,25 +66,18 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
     /// <summary>One thread's scratch memory and counters.</summary>
     internal abstract class Worker : IDisposable
     {
-        /// <summary>Point–centroid pairs that went through the filter.</summary>
-        public long TileDistances { get; protected set; }
-
-        /// <summary>Point–centroid pairs that went to the judge.</summary>
-        public long ExactDistances { get; private set; }
+        /// <summary>What was done since it was last cleared.</summary>
+#pragma warning disable CA1051, SA1401 // A property would hand out a copy.
+        public PassWork Work;
+#pragma warning restore CA1051, SA1401
 
         /// <summary>nearest[i] = the label of point first + i, for at most <see cref="BlockSize"/> points.</summary>
         /// <param name="points">All points.</param>
         /// <param name="first">The first of the block.</param>
         /// <param name="count">How many.</param>
         /// <param name="upcoming">How many points behind these the same thread will take next: they may be fetched from memory meanwhile.</param>
-        /// <param name="nearest">Receives the labels.</param>
+        /// <param name="nearest">The labels of the last pass, −1 for none; receives the new ones.</param>
         public abstract void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest);
-
-        public void ResetCounters()
-        {
-            TileDistances = 0;
-            ExactDistances = 0;
-        }
 
         public abstract void Dispose();
 
@@ -74,7 +85,7 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
         protected void Compare(T* x, T* centroids, int dimensions, int candidate, ref int nearest, ref double least)
         {
             var distance = Judge<T>.DistanceSquared(x, centroids + ((nint)candidate * dimensions), dimensions);
-            ExactDistances++;
+            Work.ExactDistances++;
             if (distance < least)
             {
                 least = distance;

@@ -28,20 +28,43 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private readonly AlignedBuffer<T> _mean;
     private readonly double[] _meanSum;
     private readonly int _roundings;
+    private readonly CentroidGroups? _groups;
+    private readonly double _rowError;
+    private readonly bool _centres;
 
-    /// <summary>Room for k centroids.</summary>
+    /// <summary>Room for k centroids in their order.</summary>
     /// <param name="clusters">k.</param>
     /// <param name="dimensions">d.</param>
     /// <param name="lanes">Centroids side by side in a vector; 1 gives plain rows.</param>
     /// <param name="columns">Vectors in a full panel.</param>
     /// <param name="roundings">The roundings on the longest path of a score, as <see cref="Margin{T}"/> counts them.</param>
     public PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings)
+        : this(clusters, dimensions, lanes, columns, roundings, null)
+    {
+    }
+
+    /// <summary>Room for centroids in groups; a panel never reaches from one group into the next.</summary>
+    /// <param name="groups">The groups, which say the order.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="columns">Vectors in a full panel.</param>
+    /// <param name="roundings">As above.</param>
+    /// <param name="rowError">What the rows themselves (sketches) may add to κ; 0 for the points as they are.</param>
+    public PackedCentroids(CentroidGroups groups, int dimensions, int columns, int roundings, double rowError)
+        : this(groups.Positions.Length, dimensions, groups.Lanes, columns, roundings, groups)
+    {
+        _rowError = rowError;
+        _centres = rowError == 0;
+    }
+
+    private PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings, CentroidGroups? groups)
     {
         Clusters = clusters;
         Dimensions = dimensions;
         Lanes = lanes;
         PanelColumns = columns;
         VectorCount = (clusters + lanes - 1) / lanes;
+        _groups = groups;
+        _centres = true;
         _roundings = roundings;
         _panels = new AlignedBuffer<T>((long)VectorCount * lanes * dimensions);
         _offsets = new AlignedBuffer<T>(VectorCount * lanes);
@@ -90,24 +113,40 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
     public T Tiny { get; private set; }
 
+    /// <summary>The relative error of a norm computed in T.</summary>
+    public double NormError { get; private set; }
+
     /// <summary>The panel that begins at a vector; each vector holds d × lanes values, a panel's vectors being interleaved by dimension.</summary>
     public T* Panel(int firstVector) => _panels.Pointer + ((nint)firstVector * Lanes * Dimensions);
 
-    public int ColumnsAt(int firstVector) => Math.Min(PanelColumns, VectorCount - firstVector);
+    /// <summary>The width of the panel that begins at a vector, if it may reach to another (exclusive).</summary>
+    public int ColumnsAt(int firstVector, int endVector) => Math.Min(PanelColumns, endVector - firstVector);
+
+    /// <summary>The width of the panel that begins at a vector.</summary>
+    public int ColumnsAt(int firstVector) => ColumnsAt(firstVector, VectorCount);
+
+    /// <summary>The centroid at a place, or −1 for none.</summary>
+    public int CentroidAt(int position) => _groups is null ? (position < Clusters ? position : -1) : _groups.Order[position];
 
     /// <summary>Packs k × d centroids, which must stay where they are until the next call.</summary>
     public void Pack(T* centroids, Crew crew)
     {
         Centroids = centroids;
-        ChooseMean(centroids);
-        var scale = ChooseScale(centroids, crew);
-        var margin = new Margin<T>(Dimensions, _roundings, scale);
+        if (_centres)
+        {
+            ChooseMean(centroids);
+        }
+
+        // Sketches are centred and scaled already.
+        var scale = _centres ? ChooseScale(centroids, crew) : 1;
+        var margin = new Margin<T>(Dimensions, _roundings, scale, _rowError);
         Scale = T.CreateChecked(scale);
         PointFactor = RoundUp(margin.PointFactor);
         Tiny = RoundUp(margin.Tiny);
-        var panels = (VectorCount + PanelColumns - 1) / PanelColumns;
-        crew.Run(panels, 1, (double)WorkPerValue * PanelColumns * Lanes * Dimensions, (_, panel, _) => PackPanel(centroids, panel * PanelColumns, margin.Kappa));
-        MaxSlack = TensorPrimitives.Max(new ReadOnlySpan<T>(Slacks, Clusters));
+        NormError = margin.NormError;
+        var kappa = margin.Kappa;
+        crew.Run(VectorCount, 1, (double)WorkPerValue * Lanes * Dimensions, (_, vector, _) => PackVector(centroids, vector, kappa));
+        MaxSlack = TensorPrimitives.Max(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes));
     }
 
     public void Dispose()
@@ -168,23 +207,34 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         return double.CreateTruncating(largest);
     }
 
-    private void PackPanel(T* centroids, int firstVector, double kappa)
+    private void PackVector(T* centroids, int vector, double kappa)
     {
-        var width = ColumnsAt(firstVector) * Lanes;
-        var panel = Panel(firstVector);
-        for (var lane = 0; lane < width; lane++)
+        // The panel that the vector is part of, and its place there.
+        var (first, end) = (0, VectorCount);
+        if (_groups is not null)
         {
-            PackOne(centroids, (firstVector * Lanes) + lane, panel + lane, width, kappa);
+            var group = Array.BinarySearch(_groups.FirstVectors, vector);
+            group = group < 0 ? ~group - 1 : group;
+            (first, end) = (_groups.FirstVectors[group], _groups.FirstVectors[group + 1]);
+        }
+
+        first += (vector - first) / PanelColumns * PanelColumns;
+        var width = ColumnsAt(first, end) * Lanes;
+        var destination = Panel(first) + ((vector - first) * Lanes);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            PackOne(centroids, (vector * Lanes) + lane, destination + lane, width, kappa);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
+    private void PackOne(T* centroids, int position, T* destination, int width, double kappa)
     {
-        if (centroid >= Clusters)
+        var centroid = CentroidAt(position);
+        if (centroid < 0)
         {
-            Offsets[centroid] = T.PositiveInfinity;
-            Slacks[centroid] = T.Zero;
+            Offsets[position] = T.PositiveInfinity;
+            Slacks[position] = T.Zero;
             return;
         }
 
@@ -200,8 +250,8 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
         // The sum in double is off by at most d·2⁻⁵³ of itself: for double that is κ's own size, so it is added to κ here.
         var error = kappa + (Dimensions * Math.ScaleB(1, -53));
-        Offsets[centroid] = T.CreateTruncating((0.5 - error) * squares);
-        Slacks[centroid] = RoundUp(2 * error * squares);
+        Offsets[position] = T.CreateTruncating((0.5 - error) * squares);
+        Slacks[position] = RoundUp(2 * error * squares);
     }
 
     private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));

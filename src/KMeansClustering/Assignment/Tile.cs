@@ -32,11 +32,10 @@ internal static unsafe class Tile<T, TVector, TSimd>
         Math.Min(dimensions, ChainLength) + 1 + ((dimensions + ChainLength - 1) / ChainLength);
 
     /// <summary>
-    /// Folds the scores of six rows of x (stride apart) against one panel into the rows' states: for each lane the lowest score so far, the second lowest, and the
+    /// Folds the scores of six rows of x against one panel into the rows' states: for each lane the lowest score so far, the second lowest, and the
     /// number of the vector that holds the lowest.
     /// </summary>
     /// <param name="x">Six packed rows.</param>
-    /// <param name="stride">From one row to the next.</param>
     /// <param name="panel">The panel's centroids, negated, and</param>
     /// <param name="columns">its width in vectors.</param>
     /// <param name="dimensions">d.</param>
@@ -45,34 +44,82 @@ internal static unsafe class Tile<T, TVector, TSimd>
     /// <param name="states">Six times three vectors.</param>
     /// <param name="partial">Room for 24 vectors.</param>
     /// <param name="upcoming">What to fetch from memory meanwhile, a step for each dimension.</param>
-    public static void Score(T* x, nint stride, T* panel, int columns, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
+    public static void Score(in TileRows<T> x, T* panel, int columns, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
     {
         switch (columns)
         {
-            case 1: Score<One>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
-            case 2: Score<Two>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
-            case 3: Score<Three>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
-            default: Score<Four>(x, stride, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            case 1: Score<One>(x, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            case 2: Score<Two>(x, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            case 3: Score<Three>(x, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
+            default: Score<Four>(x, panel, dimensions, offsets, numbers, states, partial, upcoming); break;
         }
     }
 
-    private static void Score<TColumns>(T* x, nint stride, T* panel, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
+    /// <summary>The bare products of six rows with one panel: six times so many vectors as it is wide.</summary>
+    public static void Multiply(in TileRows<T> x, T* panel, int columns, int dimensions, TVector* products)
+    {
+        switch (columns)
+        {
+            case 1: Multiply<One>(x, panel, dimensions, products); break;
+            case 2: Multiply<Two>(x, panel, dimensions, products); break;
+            case 3: Multiply<Three>(x, panel, dimensions, products); break;
+            default: Multiply<Four>(x, panel, dimensions, products); break;
+        }
+    }
+
+    /// <summary>The scores of one row against one vector of a panel.</summary>
+    /// <param name="x">A packed row.</param>
+    /// <param name="centroids">The vector's first value in its panel.</param>
+    /// <param name="width">The panel's width in values.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="offsets">Where each of the vector's scores begins.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector ScoreRow(T* x, T* centroids, int width, int dimensions, T* offsets)
+    {
+        var total = TSimd.Create(T.Zero);
+        for (var start = 0; start < dimensions; start += ChainLength)
+        {
+            var end = Math.Min(start + ChainLength, dimensions);
+            var chain = TSimd.Create(T.Zero);
+            for (var p = start; p < end; p++)
+            {
+                chain = TSimd.MultiplyAdd(TSimd.Create(x[p]), TSimd.Load(centroids + ((nint)p * width)), chain);
+            }
+
+            total = TSimd.Add(total, chain);
+        }
+
+        return TSimd.Add(TSimd.Load(offsets), total);
+    }
+
+    private static void Multiply<TColumns>(in TileRows<T> x, T* panel, int dimensions, TVector* products)
+        where TColumns : struct, ISmallNumber
+    {
+        var nothing = Prefetch.Nothing(x.X0);
+        for (var start = 0; start < dimensions; start += ChainLength)
+        {
+            Chain<TColumns>(x, start, panel, Math.Min(ChainLength, dimensions - start), start > 0, products, null, null, null, nothing);
+            panel += ChainLength * TColumns.Count * TSimd.Count;
+        }
+    }
+
+    private static void Score<TColumns>(in TileRows<T> x, T* panel, int dimensions, T* offsets, T* numbers, TVector* states, TVector* partial, Prefetch upcoming)
         where TColumns : struct, ISmallNumber
     {
         var start = 0;
         for (; dimensions - start > ChainLength; start += ChainLength)
         {
-            Chain<TColumns>(x + start, stride, panel, ChainLength, start > 0, partial, null, null, null, upcoming.After(start));
+            Chain<TColumns>(x, start, panel, ChainLength, start > 0, partial, null, null, null, upcoming.After(start));
             panel += ChainLength * TColumns.Count * TSimd.Count;
         }
 
-        Chain<TColumns>(x + start, stride, panel, dimensions - start, start > 0, partial, offsets, numbers, states, upcoming.After(start));
+        Chain<TColumns>(x, start, panel, dimensions - start, start > 0, partial, offsets, numbers, states, upcoming.After(start));
     }
 
     // One chain of additions. The partial products of earlier chains are added to it; without states they are all it leaves.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Chain<TColumns>(
-        T* x0, nint stride, T* panel, int length, bool continues, TVector* partial, T* offsets, T* numbers, TVector* states, Prefetch upcoming)
+        in TileRows<T> rows, int start, T* panel, int length, bool continues, TVector* partial, T* offsets, T* numbers, TVector* states, Prefetch upcoming)
         where TColumns : struct, ISmallNumber
     {
         TVector a00 = default, a01 = default, a02 = default, a03 = default,
@@ -82,11 +129,10 @@ internal static unsafe class Tile<T, TVector, TSimd>
             a40 = default, a41 = default, a42 = default, a43 = default,
             a50 = default, a51 = default, a52 = default, a53 = default;
         TVector c1 = default, c2 = default, c3 = default;
-        var x2 = x0 + (2 * stride);
-        var x4 = x0 + (4 * stride);
+        T* x0 = rows.X0 + start, x1 = rows.X1 + start, x2 = rows.X2 + start, x3 = rows.X3 + start, x4 = rows.X4 + start, x5 = rows.X5 + start;
         var fetch = upcoming.Next;
         var fetchStep = upcoming.StepBytes;
-        for (var end = x0 + length; x0 < end; x0++, x2++, x4++)
+        for (nint p = 0; p < length; p++)
         {
             Prefetch.Line(fetch);
             fetch += fetchStep;
@@ -108,37 +154,37 @@ internal static unsafe class Tile<T, TVector, TSimd>
 
             panel += TColumns.Count * TSimd.Count;
 
-            var x = TSimd.Create(*x0);
+            var x = TSimd.Create(x0[p]);
             a00 = TSimd.MultiplyAdd(x, c0, a00);
             a01 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a01) : a01;
             a02 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a02) : a02;
             a03 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a03) : a03;
 
-            x = TSimd.Create(x0[stride]);
+            x = TSimd.Create(x1[p]);
             a10 = TSimd.MultiplyAdd(x, c0, a10);
             a11 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a11) : a11;
             a12 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a12) : a12;
             a13 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a13) : a13;
 
-            x = TSimd.Create(*x2);
+            x = TSimd.Create(x2[p]);
             a20 = TSimd.MultiplyAdd(x, c0, a20);
             a21 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a21) : a21;
             a22 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a22) : a22;
             a23 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a23) : a23;
 
-            x = TSimd.Create(x2[stride]);
+            x = TSimd.Create(x3[p]);
             a30 = TSimd.MultiplyAdd(x, c0, a30);
             a31 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a31) : a31;
             a32 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a32) : a32;
             a33 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a33) : a33;
 
-            x = TSimd.Create(*x4);
+            x = TSimd.Create(x4[p]);
             a40 = TSimd.MultiplyAdd(x, c0, a40);
             a41 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a41) : a41;
             a42 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a42) : a42;
             a43 = TColumns.Count > 3 ? TSimd.MultiplyAdd(x, c3, a43) : a43;
 
-            x = TSimd.Create(x4[stride]);
+            x = TSimd.Create(x5[p]);
             a50 = TSimd.MultiplyAdd(x, c0, a50);
             a51 = TColumns.Count > 1 ? TSimd.MultiplyAdd(x, c1, a51) : a51;
             a52 = TColumns.Count > 2 ? TSimd.MultiplyAdd(x, c2, a52) : a52;

@@ -13,18 +13,14 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     private const int TileRows = Tile<T, TVector, TSimd>.Rows;
 
     private readonly PackedCentroids<T> _centroids;
-    private readonly int _stride;
-    private readonly AlignedBuffer<T> _block;
-    private readonly AlignedBuffer<T> _row;
+    private readonly RowPacker<T, TVector, TSimd> _rows;
     private readonly AlignedBuffer<TVector> _partial;
     private readonly AlignedBuffer<TVector> _states;
 
     public TileWorker(PackedCentroids<T> centroids, int blockSize)
     {
         _centroids = centroids;
-        _stride = (centroids.Dimensions + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        _block = new AlignedBuffer<T>((long)blockSize * _stride);
-        _row = new AlignedBuffer<T>(_stride);
+        _rows = new RowPacker<T, TVector, TSimd>(centroids.Dimensions, blockSize);
         _partial = new AlignedBuffer<TVector>(TileRows * centroids.PanelColumns);
         _states = new AlignedBuffer<TVector>(3 * blockSize);
     }
@@ -32,7 +28,8 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
     {
-        var norms = PackBlock(points, first, count);
+        _rows.Centre(_centroids.Mean, _centroids.Scale);
+        var norms = _rows.Pack(points, first, count);
         var panels = (_centroids.VectorCount + _centroids.PanelColumns - 1) / _centroids.PanelColumns;
         var tiles = (count + TileRows - 1) / TileRows;
         Score(count, Prefetch.Of(points, first + count, upcoming, (long)panels * tiles * _centroids.Dimensions));
@@ -42,70 +39,18 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
             nearest[i] = Settle(state, norms, out var threshold);
             if (nearest[i] < 0)
             {
-                nearest[i] = Decide(points.Row(first + i), _block.Pointer + ((nint)i * _stride), threshold);
+                nearest[i] = Decide(points.Row(first + i), _rows.Row(i), threshold);
             }
         }
 
-        TileDistances += (long)count * _centroids.Clusters;
+        Work.TileDistances += (long)count * _centroids.Clusters;
     }
 
     public override void Dispose()
     {
-        _block.Dispose();
-        _row.Dispose();
+        _rows.Dispose();
         _partial.Dispose();
         _states.Dispose();
-    }
-
-    // x′ = (x − μ)·σ in T, padded with zeros to whole vectors; gives a bound on all norms a² = ‖x′‖²: the sum over the lanes of each lane's largest sum of squares.
-    private T PackBlock(in PointView<T> points, int first, int count)
-    {
-        // The last vector of a row reaches past it; where that may not be read, the row is copied first.
-        var readable = _stride == _centroids.Dimensions ? count : Math.Min(count, points.ReadablePast(first, TSimd.Count));
-        var largest = PackRows(points.Row(first), points.Stride, readable, _block.Pointer, TSimd.Create(T.Zero));
-        for (var i = readable; i < count; i++)
-        {
-            points.RowSpan(first + i).CopyTo(new Span<T>(_row.Pointer, _stride));
-            largest = PackRows(_row.Pointer, _stride, 1, _block.Pointer + ((nint)i * _stride), largest);
-        }
-
-        return TSimd.SumAcross(largest);
-    }
-
-    // Calls nothing: a call would drive the vectors out of their registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private TVector PackRows(T* x, nint stride, int count, T* packed, TVector largest)
-    {
-        var dimensions = _centroids.Dimensions;
-        var pairs = dimensions / (2 * TSimd.Count) * (2 * TSimd.Count);
-        var mean = _centroids.Mean;
-        var scale = TSimd.Create(_centroids.Scale);
-        for (var end = x + (count * stride); x < end; x += stride, packed += _stride)
-        {
-            TVector even = TSimd.Create(T.Zero), odd = even;
-            var p = 0;
-            for (; p < pairs; p += 2 * TSimd.Count)
-            {
-                var first = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
-                var second = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p + TSimd.Count), TSimd.Load(mean + p + TSimd.Count)), scale);
-                TSimd.Store(first, packed + p);
-                TSimd.Store(second, packed + p + TSimd.Count);
-                even = TSimd.MultiplyAdd(first, first, even);
-                odd = TSimd.MultiplyAdd(second, second, odd);
-            }
-
-            for (; p < dimensions; p += TSimd.Count)
-            {
-                var value = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
-                value = dimensions - p < TSimd.Count ? TSimd.FirstLanes(value, dimensions - p) : value;
-                TSimd.Store(value, packed + p);
-                even = TSimd.MultiplyAdd(value, value, even);
-            }
-
-            largest = TSimd.Max(largest, TSimd.Add(even, odd));
-        }
-
-        return largest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -127,7 +72,7 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
             {
                 // Rows past the count hold an earlier block's points: their scores are made and not read.
                 Tile<T, TVector, TSimd>.Score(
-                    _block.Pointer + ((nint)row * _stride), _stride, panel, columns, _centroids.Dimensions, offsets, numbers, _states.Pointer + (3 * row), _partial.Pointer, upcoming);
+                    new TileRows<T>(_rows.Row(row), _rows.Stride), panel, columns, _centroids.Dimensions, offsets, numbers, _states.Pointer + (3 * row), _partial.Pointer, upcoming);
                 upcoming = upcoming.After(_centroids.Dimensions);
             }
         }
@@ -165,7 +110,8 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
             var columns = _centroids.ColumnsAt(first);
             for (var c = 0; c < columns; c++)
             {
-                var score = RowScore(packed, _centroids.Panel(first) + (c * TSimd.Count), columns * TSimd.Count, (first + c) * TSimd.Count);
+                var score = Tile<T, TVector, TSimd>.ScoreRow(
+                    packed, _centroids.Panel(first) + (c * TSimd.Count), columns * TSimd.Count, dimensions, _centroids.Offsets + ((first + c) * TSimd.Count));
                 for (var left = TSimd.MaskNotGreater(score, limit); left != 0; left &= left - 1)
                 {
                     var j = ((first + c) * TSimd.Count) + BitOperations.TrailingZeroCount(left);
@@ -180,24 +126,5 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         }
 
         return nearest;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private TVector RowScore(T* packed, T* centroids, int width, int firstCentroid)
-    {
-        var total = TSimd.Create(T.Zero);
-        for (var start = 0; start < _centroids.Dimensions; start += Tile<T, TVector, TSimd>.ChainLength)
-        {
-            var end = Math.Min(start + Tile<T, TVector, TSimd>.ChainLength, _centroids.Dimensions);
-            var chain = TSimd.Create(T.Zero);
-            for (var p = start; p < end; p++)
-            {
-                chain = TSimd.MultiplyAdd(TSimd.Create(packed[p]), TSimd.Load(centroids + ((nint)p * width)), chain);
-            }
-
-            total = TSimd.Add(total, chain);
-        }
-
-        return TSimd.Add(TSimd.Load(_centroids.Offsets + firstCentroid), total);
     }
 }

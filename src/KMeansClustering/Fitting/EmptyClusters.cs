@@ -17,8 +17,8 @@ internal static unsafe class EmptyClusters
     private static readonly Comparer<(double Mass, int Point)> s_farthestFirst = Comparer<(double Mass, int Point)>.Create((a, b) =>
         a.Mass != b.Mass ? b.Mass.CompareTo(a.Mass) : a.Point.CompareTo(b.Point));
 
-    /// <summary>Gives how many clusters were filled. Labels and totals follow.</summary>
-    public static int Relocate<T>(FitData<T> data, int clusters, T* centroids, int* labels, ClusterTotals<T> totals)
+    /// <summary>Gives how many clusters were filled. Labels and totals follow; <paramref name="moved"/> is told of each point.</summary>
+    public static int Relocate<T>(FitData<T> data, int clusters, T* centroids, int* labels, ClusterTotals<T> totals, Action<int> moved)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var empty = Enumerable.Range(0, clusters).Where(j => totals.Count(j) == 0).ToList();
@@ -43,6 +43,7 @@ internal static unsafe class EmptyClusters
             if (point is { } mine)
             {
                 labels[mine] = empty[filled];
+                moved(mine);
                 delta.Move(data.Points, mine, 1, &donor, labels + mine, data.Weights);
                 totals.Absorb(delta);
             }

@@ -30,7 +30,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _settledShift = settledShift;
         _clusters = clusters;
         _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null, data.Collective);
-        _pass = new AssignmentPass<T>(data.Points, data.Weights, clusters, _totals, data.Crew);
+        _pass = Passes.Create(options.Algorithm, data, clusters, _totals);
         _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew);
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
             if (stop != StopReason.LabelsUnchanged)
             {
                 // The centroids have moved since the labels were given.
-                _pass.Run(current, label, out _, out _);
+                _pass.Run(current, label, out _);
             }
 
             var weights = new double[_clusters];
@@ -64,7 +64,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 StopReason = stop,
                 EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
                 Relocations = relocations,
-                Algorithm = KMeansAlgorithm.Lloyd,
+                Algorithm = _pass.Algorithm,
                 History = _history.AsReadOnly(),
             };
         }
@@ -82,12 +82,12 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         relocations = 0;
         while (_history.Count < _options.MaxIterations)
         {
-            var changed = (int)_data.Collective.Sum(_pass.Run(centroids, labels, out var tileDistances, out var exactDistances));
+            var changed = (int)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
             double? inertia = _options.TrackInertia
                 ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew, _data.Collective)
                 : null;
             var relocated = _options.EmptyClusters == EmptyClusterPolicy.Relocate
-                ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals)
+                ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals, _pass.Forget)
                 : 0;
             relocations += relocated;
             var shift = _update.Run(centroids);
@@ -96,8 +96,12 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 CentroidShift = shift,
                 LabelsChanged = changed,
                 Inertia = inertia,
-                TileDistances = tileDistances,
-                ExactDistances = exactDistances,
+                Algorithm = _pass.Algorithm,
+                PointsSkipped = work.PointsSkipped,
+                NodeDistances = work.NodeDistances,
+                SketchDistances = work.SketchDistances,
+                TileDistances = work.TileDistances,
+                ExactDistances = work.ExactDistances,
             });
             report(_history.Count, _history[^1]);
             if (changed + relocated == 0)

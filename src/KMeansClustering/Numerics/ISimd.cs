@@ -42,6 +42,8 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Max(TVector a, TVector b);
 
+    static abstract TVector Sqrt(TVector value);
+
     /// <summary>Where a &lt; b, x; else y.</summary>
     static abstract TVector SelectLess(TVector a, TVector b, TVector x, TVector y);
 

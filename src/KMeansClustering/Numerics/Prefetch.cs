@@ -37,6 +37,9 @@ internal readonly unsafe struct Prefetch
         return new Prefetch(start, (nint)(((byte*)points.Row(first + count) - start + steps - 1) / steps));
     }
 
+    /// <summary>The same place again and again, which should be in the cache.</summary>
+    public static Prefetch Nothing(void* place) => new((byte*)place, 0);
+
     /// <summary>The same after some steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Prefetch After(int steps) => new(Next + (steps * StepBytes), StepBytes);

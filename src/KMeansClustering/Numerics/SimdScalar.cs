@@ -31,6 +31,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T Max(T a, T b) => b > a ? b : a;
 
+    public static T Sqrt(T value) => T.Sqrt(value);
+
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
 
     public static T FirstLanes(T value, int count) => count > 0 ? value : T.Zero;

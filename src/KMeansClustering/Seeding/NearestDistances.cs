@@ -37,8 +37,8 @@ internal sealed unsafe class NearestDistances<T>
     /// <summary>Takes many centroids into account: the nearest of them is found as in an assignment.</summary>
     public void Include(T* centroids, int count)
     {
-        using var pass = new AssignmentPass<T>(_data.Points, null, count, null, _data.Crew);
-        pass.Run(centroids, _data.Labels, out _, out _);
+        using var pass = new SearchPass<T>(_data.Points, null, count, null, _data.Crew);
+        pass.Run(centroids, _data.Labels, out _);
         Update(centroids, _data.Labels);
     }
 

@@ -1,0 +1,268 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>One thread of a <see cref="BoundedSearch{T, TVector, TSimd}"/>: gathers the points that must look, scores them group by group, and lets a <see cref="Contest{T, TVector, TSimd}"/> settle each.</summary>
+internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>.Worker
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : unmanaged
+    where TSimd : struct, ISimd<TVector, T>
+{
+    private const int TileRows = Tile<T, TVector, TSimd>.Rows;
+    private const int MaxTiles = 32;
+    private const int MaxBlockBytes = 1 << 17;
+
+    private readonly BoundedSearch<T, TVector, TSimd> _search;
+    private readonly int _capacity;
+    private readonly RowPacker<T, TVector, TSimd> _rows;
+    private readonly Looker<T>[] _lookers;
+    private readonly Contest<T, TVector, TSimd> _contest;
+    private readonly AlignedBuffer<TVector> _partial;
+    private readonly AlignedBuffer<TVector> _states;
+    private readonly AlignedBuffer<T> _lowest;
+    private readonly int[] _list;
+    private int _pending;
+
+    public BoundedWorker(BoundedSearch<T, TVector, TSimd> search)
+    {
+        _search = search;
+        var packed = search.Packed;
+        var tiles = MaxBlockBytes / (TileRows * sizeof(T) * packed.Dimensions);
+        _capacity = TileRows * Math.Clamp(tiles, 2, MaxTiles);
+        _rows = new RowPacker<T, TVector, TSimd>(packed.Dimensions, _capacity);
+        _lookers = new Looker<T>[_capacity];
+        _partial = new AlignedBuffer<TVector>(TileRows * packed.PanelColumns);
+        _states = new AlignedBuffer<TVector>(3 * TileRows);
+        _lowest = new AlignedBuffer<T>(((long)_capacity * search.Groups.Count) + TSimd.Count);
+        _list = new int[_capacity + TileRows];
+        _contest = new Contest<T, TVector, TSimd>(search);
+    }
+
+    public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
+    {
+        _rows.Centre(_search.Packed.Mean, _search.Packed.Scale);
+        _contest.Begin(points);
+        for (var i = 0; (i = NextToLook(nearest, first, i, count, out var wanted)) < count; i++)
+        {
+            if (TryAdd(points, first + i, nearest + i, wanted) && _pending == _capacity)
+            {
+                Flush();
+            }
+        }
+
+        Flush();
+        Work.ExactDistances += _contest.ExactDistances;
+        _contest.ExactDistances = 0;
+    }
+
+    public override void Dispose()
+    {
+        _rows.Dispose();
+        _partial.Dispose();
+        _states.Dispose();
+        _lowest.Dispose();
+        _contest.Dispose();
+    }
+
+    // The next point that its bounds do not settle, and the groups that it must look at; the others' upper bounds follow their centroids.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private int NextToLook(int* labels, int first, int i, int count, out ulong wanted)
+    {
+        var begin = i;
+        var bounds = _search.Bounds;
+        var moves = bounds.Moves;
+        var drifts = bounds.Drifts;
+        var groups = bounds.Groups;
+        var stride = bounds.Stride;
+        var pad = T.One + PointBounds<T>.Pad;
+        wanted = 0;
+        var own = bounds.Of(first + i);
+        for (; i < count; i++, own += stride)
+        {
+            if (labels[i] < 0)
+            {
+                wanted = groups == 64 ? ulong.MaxValue : (1UL << groups) - 1;
+                break;
+            }
+
+            var upper = (own[0] + moves[labels[i]]) * pad;
+            own[0] = upper;
+            var limit = TSimd.Create(upper);
+            for (var g = 0; g < groups; g += TSimd.Count)
+            {
+                wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(drifts + g)), limit) << g;
+            }
+
+            if (wanted != 0)
+            {
+                break;
+            }
+        }
+
+        Work.PointsSkipped += i - begin;
+        return i;
+    }
+
+    // Where the points themselves are compared, the distance to the own centroid is measured first: the point must be read anyway.
+    private bool TryAdd(in PointView<T> points, int point, int* label, ulong wanted)
+    {
+        var upper = label[0] < 0 ? T.PositiveInfinity : _search.Bounds.Of(point)[0];
+        var own = double.NaN;
+        if (_search.Sketch is null && label[0] >= 0)
+        {
+            own = _contest.Measure(point, label[0]);
+            upper = PointBounds<T>.RoundUp(Math.Sqrt(own));
+            _search.Bounds.Of(point)[0] = upper;
+            wanted &= Unsettled(point, upper);
+            if (wanted == 0)
+            {
+                return false;
+            }
+        }
+
+        var norm = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending);
+        var limit = double.IsNaN(own) ? _contest.LimitOf(Square(upper), norm) : _contest.LimitOf(own, norm);
+        _lookers[_pending++] = new Looker<T>(point, label, wanted, norm, own, limit);
+        return true;
+    }
+
+    private static double Square(T value) => double.CreateTruncating(value) * double.CreateTruncating(value);
+
+    private ulong Unsettled(int point, T upper)
+    {
+        var bounds = _search.Bounds;
+        var own = bounds.Of(point);
+        var limit = TSimd.Create(upper);
+        var wanted = 0UL;
+        for (var g = 0; g < bounds.Groups; g += TSimd.Count)
+        {
+            wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(bounds.Drifts + g)), limit) << g;
+        }
+
+        return wanted;
+    }
+
+    private void Flush()
+    {
+        // No block is packed beyond its rows: the first rows fill up the last tile.
+        var groups = _search.Groups;
+        var pairs = 0L;
+        for (var group = 0; group < groups.Count && _pending > 0; group++)
+        {
+            var count = 0;
+            for (var row = 0; row < _pending; row++)
+            {
+                if ((_lookers[row].Wanted >> group & 1) != 0)
+                {
+                    _list[count++] = row;
+                }
+            }
+
+            for (var i = count; i % TileRows != 0; i++)
+            {
+                _list[i] = _list[0];
+            }
+
+            fixed (int* list = _list)
+            {
+                for (var i = 0; i < count; i += TileRows)
+                {
+                    ScoreGroup(list + i, group);
+                    Fold(list + i, Math.Min(TileRows, count - i), group);
+                }
+            }
+
+            pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
+        }
+
+        for (var row = 0; row < _pending; row++)
+        {
+            _contest.Settle(ref _lookers[row], _rows.Row(row), _lowest.Pointer + ((nint)row * groups.Count));
+        }
+
+        _pending = 0;
+        if (_search.Sketch is null)
+        {
+            Work.TileDistances += pairs;
+        }
+        else
+        {
+            Work.SketchDistances += pairs;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void ScoreGroup(int* list, int group)
+    {
+        var none = TSimd.Create(T.PositiveInfinity);
+        for (var i = 0; i < 3 * TileRows; i++)
+        {
+            _states.Pointer[i] = none;
+        }
+
+        var packed = _search.Packed;
+        var rows = new TileRows<T>(_rows.Block, _rows.Stride, list);
+        var end = _search.Groups.FirstVectors[group + 1];
+        for (var vector = _search.Groups.FirstVectors[group]; vector < end; vector += packed.PanelColumns)
+        {
+            Tile<T, TVector, TSimd>.Score(
+                rows,
+                packed.Panel(vector),
+                packed.ColumnsAt(vector, end),
+                packed.Dimensions,
+                packed.Offsets + (vector * TSimd.Count),
+                packed.Numbers + (vector * TSimd.Count),
+                _states.Pointer,
+                _partial.Pointer,
+                Prefetch.Nothing(rows.X0));
+        }
+    }
+
+    // Each row's lowest score in the group, its own centroid left out; and of all groups so far the lowest, whose it is, and the second lowest of its group.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Fold(int* list, int count, int group)
+    {
+        var groups = _search.Groups;
+        var packed = _search.Packed;
+        for (var i = 0; i < count; i++)
+        {
+            ref var looker = ref _lookers[list[i]];
+            var state = _states.Pointer + (3 * i);
+            var label = *looker.Label;
+            if (label >= 0 && groups.GroupOf[label] == group)
+            {
+                LeaveOut(state, groups.Positions[label]);
+            }
+
+            var best = state[0];
+            var lowest = TSimd.MinAcross(best);
+            _lowest.Pointer[((nint)list[i] * groups.Count) + group] = lowest;
+            if (lowest < looker.Lowest)
+            {
+                var lanes = TSimd.MaskNotGreater(best, TSimd.Create(lowest));
+                var lane = BitOperations.TrailingZeroCount(lanes);
+                var number = LaneBits<T>.ToInt32(((T*)(state + 2))[lane]);
+                looker.Lowest = lowest;
+                looker.Candidate = (uint)number >= (uint)packed.VectorCount ? -1 : groups.Order[(number * TSimd.Count) + lane];
+                looker.Second = (lanes & (lanes - 1)) != 0 ? lowest : TSimd.MinAcross(TSimd.SelectLess(TSimd.Create(lowest), best, best, state[1]));
+            }
+        }
+    }
+
+    // The second lowest of the lane takes the place of the own centroid; whose it is, is not known.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LeaveOut(TVector* state, int position)
+    {
+        var lane = position % TSimd.Count;
+        var best = (T*)state;
+        var second = (T*)(state + 1);
+        var number = (T*)(state + 2);
+        if (LaneBits<T>.ToInt32(number[lane]) == position / TSimd.Count)
+        {
+            best[lane] = second[lane];
+            number[lane] = LaneBits<T>.FromInt32(-1);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>The end of a <see cref="Looker{T}"/>'s search: from the lowest scores of the groups it looked at, its label and its new bounds. For one thread.</summary>
+internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : unmanaged
+    where TSimd : struct, ISimd<TVector, T>
+{
+    private const double Ulp = 1.0 / (1L << 52);
+
+    private readonly BoundedSearch<T, TVector, TSimd> _search;
+    private readonly AlignedBuffer<T> _lowers;
+    private readonly List<(int Centroid, double Distance)> _judged = [];
+    private PointView<T> _points;
+    private double _halfSquare;
+    private double _normFactor;
+    private double _tiny;
+    private int _nearest;
+    private double _least;
+    private T _limit;
+
+    public Contest(BoundedSearch<T, TVector, TSimd> search)
+    {
+        _search = search;
+        _lowers = new AlignedBuffer<T>(search.Groups.Count + TSimd.Count);
+    }
+
+    /// <summary>Pairs that went to the judge.</summary>
+    public long ExactDistances { get; set; }
+
+    /// <summary>Before the points of a pass.</summary>
+    public void Begin(in PointView<T> points)
+    {
+        var packed = _search.Packed;
+        _points = points;
+        _halfSquare = 0.5 * _search.UnitScale * _search.UnitScale * (1 + (4 * (_search.Dimensions + 4) * Ulp));
+        _normFactor = 0.5 * (1 - packed.NormError - double.CreateTruncating(packed.PointFactor) - (8 * Ulp));
+        _tiny = double.CreateTruncating(packed.Tiny);
+    }
+
+    /// <summary>The judge's squared distance.</summary>
+    public double Measure(int point, int centroid)
+    {
+        ExactDistances++;
+        return Judge<T>.DistanceSquared(_points.Row(point), _search.Centroids + ((nint)centroid * _search.Dimensions), _search.Dimensions);
+    }
+
+    /// <summary>Above which score a centroid is farther than a squared distance: a score is at most ½(σ²d² − a²) + κa² + tiny.</summary>
+    public T LimitOf(double squaredDistance, T norm)
+    {
+        var value = (_halfSquare * squaredDistance) - (_normFactor * double.CreateTruncating(norm)) + _tiny;
+        return double.IsNaN(value) ? T.PositiveInfinity : T.BitIncrement(T.CreateTruncating(value));
+    }
+
+    /// <summary>Finds the label and the bounds.</summary>
+    /// <param name="looker">The point.</param>
+    /// <param name="row">Its packed row.</param>
+    /// <param name="lowest">For each group it looked at, the lowest score of another centroid than its own; overwritten.</param>
+    public void Settle(ref Looker<T> looker, T* row, T* lowest)
+    {
+        var label = *looker.Label;
+        if (!T.IsFinite(looker.Norm))
+        {
+            JudgeAll(ref looker);
+            return;
+        }
+
+        if (label >= 0)
+        {
+            if (looker.Lowest > looker.Limit)
+            {
+                StoreLowers(ref looker, lowest);
+                return;
+            }
+
+            if (double.IsNaN(looker.Own))
+            {
+                looker.Own = Measure(looker.Point, label);
+                looker.Limit = LimitOf(looker.Own, looker.Norm);
+                _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(looker.Own));
+                if (looker.Lowest > looker.Limit)
+                {
+                    StoreLowers(ref looker, lowest);
+                    return;
+                }
+            }
+        }
+
+        Decide(ref looker, label, row, lowest);
+    }
+
+    public void Dispose() => _lowers.Dispose();
+
+    private void Decide(ref Looker<T> looker, int label, T* row, T* lowest)
+    {
+        var groups = _search.Groups;
+        _judged.Clear();
+        _nearest = -1;
+        _least = double.PositiveInfinity;
+        _limit = T.PositiveInfinity;
+        if (label >= 0)
+        {
+            Enter(ref looker, label, looker.Own);
+        }
+
+        var candidate = looker.Candidate;
+        if (candidate >= 0)
+        {
+            Enter(ref looker, candidate, Measure(looker.Point, candidate));
+            if (_search.Sketch is null)
+            {
+                // A score of the points themselves is also an upper bound.
+                var packed = _search.Packed;
+                _limit = T.Min(_limit, looker.Lowest + ((packed.PointFactor * looker.Norm) + packed.Slacks[groups.Positions[candidate]] + packed.Tiny));
+            }
+        }
+
+        for (var wanted = looker.Wanted; wanted != 0; wanted &= wanted - 1)
+        {
+            var group = BitOperations.TrailingZeroCount(wanted);
+            var others = candidate >= 0 && groups.GroupOf[candidate] == group ? looker.Second : lowest[group];
+            lowest[group] = others > _limit ? others : Rescan(ref looker, label, row, group);
+        }
+
+        *looker.Label = _nearest;
+        var bounds = _search.Bounds.Of(looker.Point);
+        bounds[0] = PointBounds<T>.RoundUp(Math.Sqrt(_least));
+        StoreLowers(ref looker, lowest);
+        foreach (var (centroid, distance) in _judged)
+        {
+            if (centroid != _nearest)
+            {
+                var group = groups.GroupOf[centroid];
+                bounds[1 + group] = T.Min(bounds[1 + group], T.BitDecrement(PointBounds<T>.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
+            }
+        }
+    }
+
+    // The lowest index wins a tie, in whatever order they come.
+    private void Enter(ref Looker<T> looker, int centroid, double distance)
+    {
+        _judged.Add((centroid, distance));
+        if (distance < _least || (distance == _least && centroid < _nearest))
+        {
+            _nearest = centroid;
+            _least = distance;
+            _limit = T.Min(_limit, LimitOf(distance, looker.Norm));
+        }
+    }
+
+    // Scores a group once more; the judge on those within the limit. Gives the lowest score of the others.
+    private T Rescan(ref Looker<T> looker, int label, T* row, int group)
+    {
+        var packed = _search.Packed;
+        var groups = _search.Groups;
+        var infinity = TSimd.Create(T.PositiveInfinity);
+        var unjudged = infinity;
+        var end = groups.FirstVectors[group + 1];
+        for (var first = groups.FirstVectors[group]; first < end; first += packed.PanelColumns)
+        {
+            var columns = packed.ColumnsAt(first, end);
+            for (var column = 0; column < columns; column++)
+            {
+                var position = (first + column) * TSimd.Count;
+                var score = Tile<T, TVector, TSimd>.ScoreRow(
+                    row, packed.Panel(first) + (column * TSimd.Count), columns * TSimd.Count, packed.Dimensions, packed.Offsets + position);
+                var limit = TSimd.Create(_limit);
+                unjudged = TSimd.Min(unjudged, TSimd.SelectLess(limit, score, score, infinity));
+                for (var left = TSimd.MaskNotGreater(score, limit); left != 0; left &= left - 1)
+                {
+                    var centroid = groups.Order[position + BitOperations.TrailingZeroCount(left)];
+                    if (centroid >= 0 && centroid != label && centroid != looker.Candidate)
+                    {
+                        Enter(ref looker, centroid, Measure(looker.Point, centroid));
+                    }
+                }
+            }
+        }
+
+        return TSimd.MinAcross(unjudged);
+    }
+
+    // Where the arithmetic of the tile overflows: a point far away, in units of the centroids.
+    private void JudgeAll(ref Looker<T> looker)
+    {
+        ExactDistances += _search.Clusters;
+        *looker.Label = Judge<T>.Nearest(_points.Row(looker.Point), _search.Centroids, _search.Clusters, _search.Dimensions, out _);
+        _search.Bounds.Forget(looker.Point);
+    }
+
+    // From scores to distances: σ²d² ≥ a² + 2(score − κa² − tiny), in T, every rounding within the pad.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void StoreLowers(ref Looker<T> looker, T* lowest)
+    {
+        var pad = PointBounds<T>.Pad;
+        var two = T.One + T.One;
+        var basis = TSimd.Create((two * T.CreateTruncating(_normFactor) * looker.Norm * (T.One - two * pad)) - (two * _search.Packed.Tiny));
+        var shrink = TSimd.Create((T.One - (two * two * pad)) / T.CreateTruncating(_search.UnitScale));
+        var below = TSimd.Create(T.One - pad);
+        var tiny = TSimd.Create(PointBounds<T>.TinyDistance);
+        var drifts = _search.Bounds.Drifts;
+        for (var g = 0; g < _search.Groups.Count; g += TSimd.Count)
+        {
+            var square = TSimd.MultiplyAdd(TSimd.Create(two), TSimd.Load(lowest + g), basis);
+            var distance = TSimd.Multiply(TSimd.Sqrt(TSimd.Max(square, TSimd.Create(T.Zero))), shrink);
+            TSimd.Store(TSimd.Multiply(TSimd.Add(TSimd.Subtract(distance, tiny), TSimd.Load(drifts + g)), below), _lowers.Pointer + g);
+        }
+
+        var bounds = _search.Bounds.Of(looker.Point) + 1;
+        for (var wanted = looker.Wanted; wanted != 0; wanted &= wanted - 1)
+        {
+            var group = BitOperations.TrailingZeroCount(wanted);
+            bounds[group] = _lowers.Pointer[group];
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>
+/// The directions in which a sample of the points varies most: μ, a power of two σ, and h orthonormal columns, by a few rounds of subspace iteration on the sample's covariance.
+/// </summary>
+/// <remarks>Any μ, σ and Q give right answers; <see cref="Defect"/> is what the proof needs of Q. They decide how much a sketch sees.</remarks>
+internal sealed unsafe class SketchBasis<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int MaxSample = 1024;
+    private const int Rounds = 3;
+    private const int Padding = 16;
+
+    private readonly AlignedBuffer<T> _sample;
+    private readonly AlignedBuffer<T> _columns;
+    private readonly AlignedBuffer<T> _mean;
+    private readonly int _dimensions;
+    private readonly int _width;
+
+    public SketchBasis(PointView<T> points, int width, Crew crew)
+    {
+        _dimensions = points.Dimensions;
+        _width = width;
+        SampleSize = Math.Min(points.Count, MaxSample);
+        _sample = new AlignedBuffer<T>((long)SampleSize * _dimensions);
+        _columns = new AlignedBuffer<T>((long)width * _dimensions);
+        _mean = new AlignedBuffer<T>(_dimensions + Padding);
+        TakeSample(points);
+        var random = new Xoshiro256(0, 0);
+        for (var i = 0L; i < _columns.Length; i++)
+        {
+            _columns.Pointer[i] = T.CreateTruncating(((double)random.Next53() / (1L << 52)) - 1);
+        }
+
+        Orthonormalize(crew);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Turn(crew);
+            Orthonormalize(crew);
+        }
+
+        Defect = MeasureDefect();
+    }
+
+    /// <summary>Points in the sample.</summary>
+    public int SampleSize { get; }
+
+    /// <summary>μ, readable to a whole vector past its end.</summary>
+    public T* Mean => _mean.Pointer;
+
+    /// <summary>σ.</summary>
+    public double Scale { get; private set; }
+
+    /// <summary>‖QᵀQ − I‖ (Frobenius) of the columns as they are; a column may be 0 throughout, and is then none.</summary>
+    public double Defect { get; }
+
+    /// <summary>A column of Q: d values. The first ones are those in which the sample varies most.</summary>
+    public T* Column(int j) => _columns.Pointer + ((nint)j * _dimensions);
+
+    public void Dispose()
+    {
+        _sample.Dispose();
+        _columns.Dispose();
+        _mean.Dispose();
+    }
+
+    private T* SampleRow(int i) => _sample.Pointer + ((nint)i * _dimensions);
+
+    private Span<T> Span(T* row) => new(row, _dimensions);
+
+    private void TakeSample(PointView<T> points)
+    {
+        var mean = new double[_dimensions];
+        for (var i = 0; i < SampleSize; i++)
+        {
+            var row = points.RowSpan((int)((long)i * points.Count / SampleSize));
+            row.CopyTo(Span(SampleRow(i)));
+            for (var p = 0; p < _dimensions; p++)
+            {
+                mean[p] += double.CreateTruncating(row[p]) / SampleSize;
+            }
+        }
+
+        TensorPrimitives.ConvertTruncating<double, T>(mean, Span(Mean));
+        var largest = 0.0;
+        for (var i = 0; i < SampleSize; i++)
+        {
+            TensorPrimitives.Subtract(Span(SampleRow(i)), Span(Mean), Span(SampleRow(i)));
+            largest = Math.Max(largest, double.CreateTruncating(TensorPrimitives.MaxMagnitude<T>(Span(SampleRow(i)))));
+        }
+
+        var limit = typeof(T) == typeof(float) ? 100 : 480;
+        Scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+        TensorPrimitives.Multiply(new Span<T>(_sample.Pointer, (int)_sample.Length), T.CreateTruncating(Scale), new Span<T>(_sample.Pointer, (int)_sample.Length));
+    }
+
+    // Q ← XᵀXQ, a column at a time.
+    private void Turn(Crew crew) => crew.Run(_width, 1, 2.0 * SampleSize * _dimensions, (_, j, _) =>
+    {
+        var column = Span(Column(j));
+        var products = new T[SampleSize];
+        for (var i = 0; i < SampleSize; i++)
+        {
+            products[i] = TensorPrimitives.Dot<T>(Span(SampleRow(i)), column);
+        }
+
+        column.Clear();
+        for (var i = 0; i < SampleSize; i++)
+        {
+            TensorPrimitives.MultiplyAdd(Span(SampleRow(i)), products[i], column, column);
+        }
+    });
+
+    // Gram–Schmidt, twice for each column ("twice is enough").
+    private void Orthonormalize(Crew crew)
+    {
+        for (var j = 0; j < _width; j++)
+        {
+            crew.ThrowIfCancelled();
+            var column = Span(Column(j));
+            var before = TensorPrimitives.Norm<T>(column);
+            for (var pass = 0; pass < 2; pass++)
+            {
+                for (var earlier = 0; earlier < j; earlier++)
+                {
+                    var product = TensorPrimitives.Dot<T>(Span(Column(earlier)), column);
+                    TensorPrimitives.MultiplyAdd(Span(Column(earlier)), -product, column, column);
+                }
+            }
+
+            var norm = TensorPrimitives.Norm<T>(column);
+
+            // What is left of a column that depends on the earlier ones is noise.
+            if (T.IsFinite(norm) && norm > before * T.CreateTruncating(1e-5))
+            {
+                TensorPrimitives.Divide(column, norm, column);
+            }
+            else
+            {
+                column.Clear();
+            }
+        }
+    }
+
+    private double MeasureDefect()
+    {
+        var columns = Enumerable.Range(0, _width).Select(j => Array.ConvertAll(Span(Column(j)).ToArray(), double.CreateTruncating)).ToArray();
+        var squares = 0.0;
+        for (var i = 0; i < _width; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                var product = TensorPrimitives.Dot<double>(columns[i], columns[j]);
+                var defect = i == j && product != 0 ? product - 1 : product;
+                squares += (i == j ? 1 : 2) * defect * defect;
+            }
+        }
+
+        // The products are off by less than d·2⁻⁵³ each.
+        return Math.Sqrt(squares) + (_width * _dimensions * Math.ScaleB(1, -52));
+    }
+}
