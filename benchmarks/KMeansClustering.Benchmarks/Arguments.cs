@@ -10,6 +10,13 @@ internal static class Arguments
     public static int Number(string[] arguments, string name, int otherwise) =>
         Text(arguments, name) is { } text ? Number(text) : otherwise;
 
+    public static double Real(string[] arguments, string name, double otherwise) =>
+        Text(arguments, name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    public static TChoice Choice<TChoice>(string[] arguments, string name, TChoice otherwise)
+        where TChoice : struct, Enum =>
+        Text(arguments, name) is { } text ? Enum.Parse<TChoice>(text, ignoreCase: true) : otherwise;
+
     public static string? Text(string[] arguments, string name)
     {
         var at = Array.IndexOf(arguments, name);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using KMeansClustering.Benchmarks;
+using KMeansClustering.Benchmarks.Fits;
 using KMeansClustering.Benchmarks.Memory;
 using KMeansClustering.Benchmarks.Micro;
 using KMeansClustering.Benchmarks.Scale;
@@ -9,6 +10,8 @@ switch (args)
 {
     case ["pass", var path, var clusters, .. var rest]:
         return Pass(path, Arguments.Number(clusters), Arguments.Number(rest, "--repeats", 5), Arguments.Number(rest, "--threads", -1), rest.Contains("--double"));
+    case ["fit", var path, var clusters, .. var rest]:
+        return FitCommand.Run(path, Arguments.Number(clusters), rest);
     case ["bench", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(NaiveKMeans).Assembly).Run(rest, new BenchConfig());
         return 0;
@@ -16,6 +19,12 @@ switch (args)
         return ScaleCommand.Run(Arguments.Text(rest, "--out"), Arguments.Number(rest, "--repeats", 9), Arguments.Text(rest, "--only"));
     case ["plot", var file, var folder]:
         return PlotCommand.Run(file, folder);
+    case ["growth", .. var rest]:
+        return GrowthCommand.Run(Arguments.Text(rest, "--out"), Arguments.Text(rest, "--only"));
+    case ["plot-growth", var file, var folder]:
+        return GrowthPlotCommand.Run(file, folder);
+    case ["plot-history", var folder, var file]:
+        return HistoryPlotCommand.Run(folder, file);
     case ["memory"]:
         return MemoryCommand.Run();
     case [MemoryCase.Command, .. var rest]:
@@ -26,9 +35,14 @@ switch (args)
         Console.Error.WriteLine(
             """
             usage: pass FILE K [--repeats R] [--threads T] [--double]   one Lloyd pass over a file of benchmarks/peers/make_data.py
+                   fit FILE K [--seeds 5] [--repeats 1] [--threads T]   whole fits of such a file, from seeds 0, 1 …; one line of JSON
+                       [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--history FILE.json]
                    bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
                    scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads
                    plot FILE.json DIR                                   draws what scale wrote: DIR/benchmarks-scale.svg
+                   growth [--out FILE.json] [--only n|k|d]              the time of whole fits against n, k and d, by Auto and by Lloyd
+                   plot-growth FILE.json DIR                            draws what growth wrote: DIR/benchmarks-growth.svg
+                   plot-history DIR FILE.svg                            draws what fit --history wrote into DIR
                    memory                                               bytes a point beyond the input, each case in a process of its own
                    broken DIR                                           labels wrong on the files of benchmarks/peers/broken_data.py DIR
             """);

@@ -5,15 +5,14 @@ threads of one spin against the working threads of the other. Waiting without sp
 """
 import os
 
-from timing import arguments, report
+from timing import arguments, blas, report, set_threads
 
 ARGS = arguments(__doc__, threads=1)
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(ARGS.threads)  # read when faiss loads
+set_threads(ARGS.threads)
 if ARGS.threads > 1:
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 import faiss
-from threadpoolctl import threadpool_info
 
 from files import read
 
@@ -27,8 +26,7 @@ def main():
     clock = [stats["time"] for stats in kmeans.iteration_stats]
     ms = [1000 * (after - before) for before, after in zip(clock[1:], clock[2:])]
 
-    blas = next(library for library in threadpool_info() if library["user_api"] == "blas")
-    report("faiss", ARGS, points, ms, ARGS.threads, blas=f"{blas['internal_api']} {blas['version']} {blas['architecture']}")
+    report("faiss", ARGS, points, ms, ARGS.threads, blas=blas())
 
 
 if __name__ == "__main__":

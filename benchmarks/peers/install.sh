@@ -1,7 +1,7 @@
 #!/bin/sh
 # The peers at the versions of Debian 12: they belong to /usr/bin/python3, whatever python comes first on PATH.
 set -eu
-packages="python3-sklearn python3-faiss libopenblas0-pthread npm"
+packages="python3-sklearn python3-faiss python3-pil libopenblas0-pthread npm"
 missing=""
 for package in $packages; do
     case "$package" in npm) command -v npm >/dev/null && continue ;; esac
@@ -12,7 +12,7 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
 fi
-dpkg-query -W -f '${Package} ${Version}\n' python3-sklearn python3-faiss python3-numpy python3-threadpoolctl libopenblas0-pthread
+dpkg-query -W -f '${Package} ${Version}\n' python3-sklearn python3-faiss python3-numpy python3-threadpoolctl python3-pil libopenblas0-pthread
 /usr/bin/python3 - <<'PYTHON'
 import faiss, numpy, platform, sklearn, threadpoolctl
 print(f"python {platform.python_version()}, numpy {numpy.__version__}, scikit-learn {sklearn.__version__}, faiss {faiss.__version__}")

@@ -69,8 +69,27 @@ def glove():
     return points
 
 
+def pixels():
+    """The colours of two photographs, each enlarged to twice its width and height."""
+    from PIL import Image
+    from sklearn.datasets import load_sample_image
+
+    photographs = [Image.fromarray(load_sample_image(name)) for name in ("china.jpg", "flower.jpg")]
+    colours = [np.asarray(image.resize((2 * image.width, 2 * image.height), Image.LANCZOS)).reshape(-1, 3) for image in photographs]
+    return np.concatenate(colours)[:2_000_000].astype(np.float32)
+
+
+def sphere():
+    """Noise of 0.05 around 300 directions, put back onto the unit sphere."""
+    random = np.random.RandomState(0)
+    unit = lambda rows: rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    centres = unit(random.standard_normal((300, 3)))
+    return unit(centres[random.randint(300, size=135_000)] + 0.05 * random.standard_normal((135_000, 3))).astype(np.float32)
+
+
 DATA = {case_name(*case): lambda case=case: normal_mixture(*case) for case in CASES}
 DATA |= {"uniform-200000x64": noise, "mnist-60000x784": mnist, "glove-341479x100": glove}
+DATA |= {"blobs-500000x16": lambda: normal_mixture(500_000, 16, 200), "pixels-2000000x3": pixels, "sphere-135000x3": sphere}
 
 
 def main():

@@ -2,9 +2,9 @@
 import numpy as np
 from sklearn.cluster._k_means_lloyd import lloyd_iter_chunked_dense
 from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
-from timing import arguments, report, time_repeats
+from timing import arguments, blas, report, time_repeats
 from files import read
 
 
@@ -27,8 +27,7 @@ def main():
             points, weights, centroids, centroids_new, cluster_weights, labels, shift, threads))
     assert cluster_weights.sum() > 0 and labels.min() >= 0
 
-    blas = next(library for library in threadpool_info() if library["user_api"] == "blas")
-    report("scikit-learn", args, points, ms, threads, blas=f"{blas['internal_api']} {blas['version']} {blas['architecture']}")
+    report("scikit-learn", args, points, ms, threads, blas=blas())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ internal sealed record LogAxis(double Least, double Greatest, double From, doubl
         return new(RoundNumbers(least / 10, least).Last(), RoundNumbers(greatest, greatest * 10).First(), from, to);
     }
 
+    public static bool IsPowerOfTen(double value) => Math.Abs(Math.Log10(value) - Math.Round(Math.Log10(value))) < 1e-9;
+
     public double Place(double value) => From + ((To - From) * Math.Log(value / Least) / Math.Log(Greatest / Least));
 
     /// <summary>The powers of ten on the axis; on a short one also 2 and 5 times them.</summary>
@@ -24,8 +26,6 @@ internal sealed record LogAxis(double Least, double Greatest, double From, doubl
 
     /// <summary>The round numbers between the ticks.</summary>
     public IEnumerable<double> MinorTicks => RoundNumbers(Least, Greatest).Except(Ticks);
-
-    private static bool IsPowerOfTen(double value) => Math.Abs(Math.Log10(value) - Math.Round(Math.Log10(value))) < 1e-9;
 
     private static IEnumerable<double> RoundNumbers(double least, double greatest)
     {

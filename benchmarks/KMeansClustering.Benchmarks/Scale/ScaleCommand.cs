@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace KMeansClustering.Benchmarks.Scale;
 
@@ -33,7 +31,7 @@ internal static class ScaleCommand
             return 1;
         }
 
-        var machine = Machine();
+        var machine = MeasureMachine();
         Console.WriteLine(FormattableString.Invariant(
             $"{machine.Cpu}, {machine.Cores} cores, {machine.VectorBits}-bit vectors, {machine.Runtime}; peak {machine.PeakGflops[0]:F0} GFLOP/s on one thread, {machine.PeakGflops[^1]:F0} on all; reads {machine.ReadGigabytes[0]:F1} and {machine.ReadGigabytes[^1]:F1} GB/s"));
         Console.WriteLine();
@@ -66,20 +64,17 @@ internal static class ScaleCommand
             n, d, k, threads, times.Length, Round(times[0]), Round(median), Round(times[^1]), Round(arithmetic), Round(memory), Math.Round(arithmetic / median, 4));
     }
 
-    private static ScaleMachine Machine() => new(
-        Processor(),
-        _cores,
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
-        RuntimeInformation.FrameworkDescription,
-        DateTime.UtcNow,
-        [.. Enumerable.Range(1, _cores).Select(threads => Round(PeakMeter.Measure<float>(threads)))],
-        [.. Enumerable.Range(1, _cores).Select(threads => Round(BandwidthMeter.Measure(threads)))]);
-
-    private static string Processor()
+    private static ScaleMachine MeasureMachine()
     {
-        const string ModelName = "model name";
-        var line = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(ModelName, StringComparison.Ordinal)) : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        var here = Machine.Here();
+        return new(
+            here.Cpu,
+            here.Cores,
+            here.VectorBits,
+            here.Runtime,
+            here.Time,
+            [.. Enumerable.Range(1, _cores).Select(threads => Round(PeakMeter.Measure<float>(threads)))],
+            [.. Enumerable.Range(1, _cores).Select(threads => Round(BandwidthMeter.Measure(threads)))]);
     }
 
     // 1, 2, 4 … and all.

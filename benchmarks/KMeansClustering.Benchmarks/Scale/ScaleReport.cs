@@ -25,7 +25,8 @@ internal sealed record ScaleReport(ScaleMachine Machine, int Repeats, IReadOnlyL
 /// <param name="PeakGflops">The fused-multiply-add peak on 1, 2 … threads.</param>
 /// <param name="ReadGigabytes">The gigabytes a second that 1, 2 … threads read.</param>
 internal sealed record ScaleMachine(
-    string Cpu, int Cores, int VectorBits, string Runtime, DateTime Time, IReadOnlyList<double> PeakGflops, IReadOnlyList<double> ReadGigabytes);
+    string Cpu, int Cores, int VectorBits, string Runtime, DateTime Time, IReadOnlyList<double> PeakGflops, IReadOnlyList<double> ReadGigabytes)
+    : Machine(Cpu, Cores, VectorBits, Runtime, Time);
 
 /// <summary>Points along one axis.</summary>
 /// <param name="Axis">What grows: n, k, d or threads.</param>

@@ -13,4 +13,10 @@ internal static class Theme
     public const string Measured = "#0065a9";
     public const string Arithmetic = "#c04f00";
     public const string Memory = "#00795a";
+    public const string Auto = Measured;
+    public const string Lloyd = Arithmetic;
+    public const string Node = Memory;
+    public const string Sketch = Measured;
+    public const string Tile = Arithmetic;
+    public const string Judge = "#a0287a";
 }

@@ -13,6 +13,8 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private const int TileRows = Tile<T, TVector, TSimd>.Rows;
     private const int MaxTiles = 32;
     private const int MaxBlockBytes = 1 << 17;
+    private const int Batch = 32;
+    private const int ReadAhead = 3;
 
     private readonly BoundedSearch<T, TVector, TSimd> _search;
     private readonly int _capacity;
@@ -23,6 +25,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private readonly AlignedBuffer<TVector> _states;
     private readonly AlignedBuffer<T> _lowest;
     private readonly int[] _list;
+    private readonly (int Index, ulong Wanted)[] _found = new (int Index, ulong Wanted)[Batch];
     private int _pending;
 
     public BoundedWorker(BoundedSearch<T, TVector, TSimd> search)
@@ -40,19 +43,32 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         _contest = new Contest<T, TVector, TSimd>(search);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
     {
         _rows.Centre(_search.Packed.Mean, _search.Packed.Scale);
         _contest.Begin(points);
-        for (var i = 0; (i = NextToLook(nearest, first, i, count, out var wanted)) < count; i++)
+        var rows = _search.Sketch?.Rows ?? points;
+        for (var i = 0; i < count;)
         {
-            if (TryAdd(points, first + i, nearest + i, wanted) && _pending == _capacity)
+            // Their rows are on the way from memory while the others' bounds are read.
+            var found = 0;
+            for (; found < Batch && (i = NextToLook(nearest, first, i, count, out var wanted)) < count; i++)
             {
-                Flush();
+                Prefetch.Row(rows, first + i);
+                _found[found++] = (i, wanted);
+            }
+
+            foreach (var (index, wanted) in _found.AsSpan(0, found))
+            {
+                if (TryAdd(points, first + index, nearest + index, wanted) && _pending == _capacity)
+                {
+                    Flush(points);
+                }
             }
         }
 
-        Flush();
+        Flush(points);
         Work.ExactDistances += _contest.ExactDistances;
         _contest.ExactDistances = 0;
     }
@@ -106,6 +122,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     }
 
     // Where the points themselves are compared, the distance to the own centroid is measured first: the point must be read anyway.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(in PointView<T> points, int point, int* label, ulong wanted)
     {
         var upper = label[0] < 0 ? T.PositiveInfinity : _search.Bounds.Of(point)[0];
@@ -130,6 +147,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
     private static double Square(T value) => double.CreateTruncating(value) * double.CreateTruncating(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Unsettled(int point, T upper)
     {
         var bounds = _search.Bounds;
@@ -144,7 +162,8 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         return wanted;
     }
 
-    private void Flush()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Flush(in PointView<T> points)
     {
         // No block is packed beyond its rows: the first rows fill up the last tile.
         var groups = _search.Groups;
@@ -177,9 +196,24 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
             pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
         }
 
+        // First those that need no look at the point itself; the rows of the others come from memory meanwhile.
+        var open = 0;
         for (var row = 0; row < _pending; row++)
         {
-            _contest.Settle(ref _lookers[row], _rows.Row(row), _lowest.Pointer + ((nint)row * groups.Count));
+            if (!_contest.TryKeep(ref _lookers[row], _lowest.Pointer + ((nint)row * groups.Count)))
+            {
+                _list[open++] = row;
+            }
+        }
+
+        for (var i = 0; i < open; i++)
+        {
+            for (var next = i == 0 ? 0 : i + ReadAhead; _search.Sketch is not null && next <= Math.Min(i + ReadAhead, open - 1); next++)
+            {
+                Prefetch.Row(points, _lookers[_list[next]].Point);
+            }
+
+            _contest.Settle(ref _lookers[_list[i]], _rows.Row(_list[i]), _lowest.Pointer + ((nint)_list[i] * groups.Count));
         }
 
         _pending = 0;

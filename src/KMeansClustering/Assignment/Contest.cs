@@ -43,6 +43,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     /// <summary>The judge's squared distance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Measure(int point, int centroid)
     {
         ExactDistances++;
@@ -50,16 +51,31 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     /// <summary>Above which score a centroid is farther than a squared distance: a score is at most ½(σ²d² − a²) + κa² + tiny.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T LimitOf(double squaredDistance, T norm)
     {
         var value = (_halfSquare * squaredDistance) - (_normFactor * double.CreateTruncating(norm)) + _tiny;
         return double.IsNaN(value) ? T.PositiveInfinity : T.BitIncrement(T.CreateTruncating(value));
     }
 
+    /// <summary>Whether the scores alone say that the point keeps its label; then its bounds are stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryKeep(ref Looker<T> looker, T* lowest)
+    {
+        var keeps = *looker.Label >= 0 && looker.Lowest > looker.Limit && T.IsFinite(looker.Norm);
+        if (keeps)
+        {
+            StoreLowers(ref looker, lowest);
+        }
+
+        return keeps;
+    }
+
     /// <summary>Finds the label and the bounds.</summary>
     /// <param name="looker">The point.</param>
     /// <param name="row">Its packed row.</param>
     /// <param name="lowest">For each group it looked at, the lowest score of another centroid than its own; overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Settle(ref Looker<T> looker, T* row, T* lowest)
     {
         var label = *looker.Label;
@@ -69,24 +85,14 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
             return;
         }
 
-        if (label >= 0)
+        if (label >= 0 && double.IsNaN(looker.Own))
         {
-            if (looker.Lowest > looker.Limit)
+            looker.Own = Measure(looker.Point, label);
+            looker.Limit = LimitOf(looker.Own, looker.Norm);
+            _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(looker.Own));
+            if (TryKeep(ref looker, lowest))
             {
-                StoreLowers(ref looker, lowest);
                 return;
-            }
-
-            if (double.IsNaN(looker.Own))
-            {
-                looker.Own = Measure(looker.Point, label);
-                looker.Limit = LimitOf(looker.Own, looker.Norm);
-                _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(looker.Own));
-                if (looker.Lowest > looker.Limit)
-                {
-                    StoreLowers(ref looker, lowest);
-                    return;
-                }
             }
         }
 
@@ -95,6 +101,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
 
     public void Dispose() => _lowers.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decide(ref Looker<T> looker, int label, T* row, T* lowest)
     {
         var groups = _search.Groups;
@@ -141,6 +148,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     // The lowest index wins a tie, in whatever order they come.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Enter(ref Looker<T> looker, int centroid, double distance)
     {
         _judged.Add((centroid, distance));
@@ -153,6 +161,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     // Scores a group once more; the judge on those within the limit. Gives the lowest score of the others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T Rescan(ref Looker<T> looker, int label, T* row, int group)
     {
         var packed = _search.Packed;

@@ -20,6 +20,7 @@ internal static unsafe class Judge<T>
     private const int Lanes = 8;
 
     /// <summary>The squared distance of two rows of d values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double DistanceSquared(T* x, T* c, int dimensions)
     {
         if (dimensions < Lanes)

@@ -12,6 +12,8 @@ namespace KMeansClustering.Numerics;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct Prefetch
 {
+    private const int LineBytes = 64;
+
     private Prefetch(byte* next, nint stepBytes)
     {
         Next = next;
@@ -43,6 +45,17 @@ internal readonly unsafe struct Prefetch
     /// <summary>The same after some steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Prefetch After(int steps) => new(Next + (steps * StepBytes), StepBytes);
+
+    /// <summary>Asks for a whole row at once.</summary>
+    public static void Row<T>(in PointView<T> points, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var place = (byte*)points.Row(row);
+        for (var end = place + ((nint)points.Dimensions * sizeof(T)); place < end; place += LineBytes)
+        {
+            Line(place);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(byte* place)
