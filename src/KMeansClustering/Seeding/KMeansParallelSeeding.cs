@@ -101,8 +101,7 @@ internal static unsafe class KMeansParallelSeeding
     {
         var count = (int)weights.Length;
         var labels = data.Labels;
-        using var pass = new SearchPass<T>(data.Points, null, count, null, data.Crew);
-        pass.Run(candidates, labels, out _);
+        data.AssignToNearest(candidates, count);
 
         var potential = new Potential(data.Points.Count);
         potential.TryRescale(data.Weight, data.Crew);

@@ -19,9 +19,9 @@ internal static unsafe class KMeansPlusPlusSeeding
         var taken = new List<int> { RandomSeeding.First(data, random) };
         data.Copy(taken[0], centroids, 0);
         var drawn = new int[draws];
+        distances.IncludeFirst(centroids);
         for (var chosen = 1; chosen < clusters; chosen++)
         {
-            distances.Include(centroids + ((nint)(chosen - 1) * dimensions));
             seeded(chosen);
             if (distances.Potential.Total == 0)
             {
@@ -39,6 +39,10 @@ internal static unsafe class KMeansPlusPlusSeeding
             var best = Array.IndexOf(gains, gains.Max());
             taken.Add(drawn[best]);
             data.Copy(drawn[best], centroids, chosen);
+            if (chosen < clusters - 1)
+            {
+                distances.IncludeCandidate(candidates.Pointer, best);
+            }
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class Potential
         _blocks = new Int128[(count + BlockSize - 1) / BlockSize];
     }
 
+    /// <summary>How many blocks there are.</summary>
+    public int Blocks => _blocks.Length;
+
     /// <summary>The sum of all masses, in units.</summary>
     public Int128 Total { get; private set; }
 
@@ -68,6 +71,13 @@ internal sealed class Potential
         var (high, low) = Units(mass);
         _blocks[point / BlockSize] -= Join(high, low);
         Total -= Join(high, low);
+    }
+
+    /// <summary>Some masses of a block fell, by so many units in all.</summary>
+    public void Lower(int block, Int128 units)
+    {
+        _blocks[block] -= units;
+        Total -= units;
     }
 
     /// <summary>Adds up the masses of a block; blocks may be added up by different threads.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
@@ -8,12 +9,14 @@ namespace KMeansClustering.Seeding;
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels) : IDisposable
+/// <param name="sketch">The points' sketches, or null.</param>
+internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, Sketch<T>? sketch = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
     private readonly int* _labels = labels;
     private AlignedBuffer<double>? _distances;
+    private Reach<T>? _reach;
 
     public PointView<T> Points { get; } = points;
 
@@ -27,6 +30,9 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Room for each point's D², the same for every restart.</summary>
     public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count);
 
+    /// <summary>Which points a candidate may come closer to.</summary>
+    public Reach<T> Reach => _reach ??= Reach<T>.ByTile(Points, sketch, Crew);
+
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
 
@@ -36,7 +42,21 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public void Copy(int point, T* centroids, int row) =>
         Points.RowSpan(point).CopyTo(new Span<T>(centroids + ((nint)row * Points.Dimensions), Points.Dimensions));
 
-    public void Dispose() => _distances?.Dispose();
+    /// <summary>Labels all points with the nearest of some centroids.</summary>
+    public void AssignToNearest(T* centroids, int count)
+    {
+        new Span<int>(Labels, Points.Count).Fill(-1);
+        using var pass = sketch is null
+            ? new SearchPass<T>(Points, null, count, null, Crew)
+            : new SearchPass<T>(Points, null, count, null, Crew, NearestSearch<T>.Remembering(Points, count, 1, sketch), KMeansAlgorithm.Sketch);
+        pass.Run(centroids, Labels, out _);
+    }
+
+    public void Dispose()
+    {
+        _distances?.Dispose();
+        _reach?.Dispose();
+    }
 
     /// <summary>Fills the rows from <paramref name="from"/> to the last with the lowest points not yet taken.</summary>
     public void FillUp(T* centroids, int from, int clusters, IEnumerable<int> taken)

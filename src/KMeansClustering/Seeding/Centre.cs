@@ -1,0 +1,79 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Seeding;
+
+/// <summary>A place near the middle of the points and their scale there, from a sample: μ and a power of two σ; none where the points lie near the origin already and need no scaling.</summary>
+internal sealed unsafe class Centre<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Sample = 256;
+    private const int Padding = 16;
+    private const double FarFromOrigin = 4;
+
+    private readonly AlignedBuffer<T> _mean;
+
+    private Centre(int dimensions)
+    {
+        _mean = new AlignedBuffer<T>(dimensions + Padding);
+    }
+
+    public Centre(PointView<T> points, Crew crew)
+        : this(points.Dimensions)
+    {
+        crew.ThrowIfCancelled();
+        var dimensions = points.Dimensions;
+        var rows = Math.Min(Sample, points.Count);
+        var mean = new double[dimensions];
+        for (var i = 0; i < rows; i++)
+        {
+            var row = points.Row((int)((long)i * points.Count / rows));
+            for (var p = 0; p < dimensions; p++)
+            {
+                mean[p] += double.CreateTruncating(row[p]) / rows;
+            }
+        }
+
+        var (spread, offset, largest) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < rows; i++)
+        {
+            var row = points.Row((int)((long)i * points.Count / rows));
+            for (var p = 0; p < dimensions; p++)
+            {
+                var distance = Math.Abs(double.CreateTruncating(row[p]) - mean[p]);
+                spread += distance * distance / rows;
+                offset += mean[p] * mean[p] / rows;
+                largest = Math.Max(largest, distance);
+            }
+        }
+
+        var isNear = offset <= FarFromOrigin * spread && largest is > 1e-6 and < 1e6;
+        if (isNear)
+        {
+            return;
+        }
+
+        IsNone = false;
+        for (var p = 0; p < dimensions; p++)
+        {
+            Mean[p] = T.CreateTruncating(mean[p]);
+        }
+
+        var limit = typeof(T) == typeof(float) ? 100 : 480;
+        Scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+    }
+
+    /// <summary>No μ, no σ.</summary>
+    public static Centre<T> None(int dimensions) => new(dimensions);
+
+    /// <summary>Whether the points are taken as they are.</summary>
+    public bool IsNone { get; private set; } = true;
+
+    /// <summary>μ, readable to a whole vector past its end.</summary>
+    public T* Mean => _mean.Pointer;
+
+    /// <summary>σ.</summary>
+    public double Scale { get; private set; } = 1;
+
+    public void Dispose() => _mean.Dispose();
+}
