@@ -113,10 +113,12 @@ internal sealed unsafe class PointBounds<T> : IDisposable
     }
 
     /// <summary>A distance as an upper bound: not below the real one, and padded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RoundUp(double distance) =>
         distance == 0 ? TinyDistance : T.BitIncrement(T.CreateTruncating(distance * (1 + (2 * double.CreateTruncating(Pad))))) + TinyDistance;
 
     /// <summary>A distance as a lower bound: not above the real one, and padded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RoundDown(double distance)
     {
         var value = T.CreateTruncating(distance * (1 - (2 * double.CreateTruncating(Pad))));

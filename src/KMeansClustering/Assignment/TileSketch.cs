@@ -138,7 +138,7 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
             {
                 var columns = PanelAt(vector, vectors);
                 Tile<T, TVector, TSimd>.Multiply(
-                    new TileRows<T>(_rows.Row(row), _rows.Stride), _sketch._heads.Pointer + ((nint)vector * TSimd.Count * _sketch._dimensions), columns, _sketch._dimensions, _products.Pointer);
+                    new TileRows<T>(_rows.Row(row), _rows.Stride), _sketch._heads.Pointer + ((nint)vector * TSimd.Count * _sketch._dimensions), columns, _sketch._dimensions, _products.Pointer, Prefetch.Nothing(_rows.Block));
                 for (var i = 0; i < TileRows; i++)
                 {
                     for (var c = 0; c < columns; c++)
@@ -162,7 +162,7 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
             for (var vector = 0; vector < vectors; vector += Tile<T, TVector, TSimd>.MaxColumns)
             {
                 var columns = PanelAt(vector, vectors);
-                Tile<T, TVector, TSimd>.Multiply(rows, _sketch._tails.Pointer + ((nint)vector * TSimd.Count * _sketch._head), columns, _sketch._head, _products.Pointer);
+                Tile<T, TVector, TSimd>.Multiply(rows, _sketch._tails.Pointer + ((nint)vector * TSimd.Count * _sketch._head), columns, _sketch._head, _products.Pointer, Prefetch.Nothing(_rows.Block));
                 for (var i = 0; i < TileRows; i++)
                 {
                     var x = _rows.Row(row + i) + (vector * TSimd.Count);

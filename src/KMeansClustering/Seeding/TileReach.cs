@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
@@ -17,6 +18,7 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
     where TSimd : struct, ISimd<TVector, T>
 {
     private const int TileRows = Tile<T, TVector, TSimd>.Rows;
+    private const int TilesAhead = 4;
     private const double Ulp = 1.0 / (1L << 52);
 
     private readonly Sketch<T>? _sketch;
@@ -92,13 +94,7 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
 
     public override void Closer(int place, double distance)
     {
-        var row = _rows.Row(place);
-        var norm = 0.0;
-        for (var p = 0; p < _rows.Dimensions; p++)
-        {
-            var value = double.CreateTruncating((row[p] - _centre.Mean[p]) * T.CreateTruncating(_centre.Scale));
-            norm += value * value;
-        }
+        var norm = _centre.IsNone ? double.CreateTruncating(TensorPrimitives.SumOfSquares(_rows.RowSpan(place))) : CentredNorm(_rows.Row(place));
 
         // A score is at most ½(σ²d² − a²) + κa² + tiny.
         var limit = (_halfSquare * distance) - (_normFactor * norm) + _tiny;
@@ -116,6 +112,18 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
         {
             scratch?.Dispose();
         }
+    }
+
+    private double CentredNorm(T* row)
+    {
+        var norm = 0.0;
+        for (var p = 0; p < _rows.Dimensions; p++)
+        {
+            var value = double.CreateTruncating((row[p] - _centre.Mean[p]) * T.CreateTruncating(_centre.Scale));
+            norm += value * value;
+        }
+
+        return norm;
     }
 
     // Panels one vector wide, for there are few candidates; lanes without one have infinite scores.
@@ -158,9 +166,12 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
                 rows = new TileRows<T>(scratch.Rows.Block, scratch.Rows.Stride);
             }
 
-            for (var vector = 0; vector < _vectors; vector++)
+            // The rows after the next ones come from memory meanwhile.
+            var ahead = first + i + (TileRows * TilesAhead);
+            var upcoming = Prefetch.Of(_rows, ahead, Math.Min(TileRows, _rows.Count - ahead), (long)_vectors * dimensions);
+            for (var vector = 0; vector < _vectors; vector++, upcoming = upcoming.After(dimensions))
             {
-                Tile<T, TVector, TSimd>.Multiply(rows, _panel.Pointer + ((nint)vector * TSimd.Count * dimensions), 1, dimensions, scratch.Products.Pointer + (vector * TileRows));
+                Tile<T, TVector, TSimd>.Multiply(rows, _panel.Pointer + ((nint)vector * TSimd.Count * dimensions), 1, dimensions, scratch.Products.Pointer + (vector * TileRows), upcoming);
             }
 
             for (var r = 0; r < inside; r++)
