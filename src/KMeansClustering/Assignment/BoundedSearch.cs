@@ -65,7 +65,7 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     public int Clusters => _clusters;
 
     /// <summary>σ of the packed rows, in units of the data: a distance there is this many times the real one.</summary>
-    public double UnitScale => double.CreateTruncating(Packed.Scale) * (_sketch?.Scale ?? 1);
+    public double UnitScale { get; private set; }
 
     public override void Prepare(T* centroids, Crew crew)
     {
@@ -97,6 +97,8 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
             _sketch.Project(new PointView<T>(centroids, _clusters, _dimensions), _sketches!.Pointer, crew);
             Packed.Pack(_sketches.Pointer, crew);
         }
+
+        UnitScale = double.CreateTruncating(Packed.Scale) * (_sketch?.Scale ?? 1);
     }
 
     public void Forget(int point) => Bounds?.Forget(point);

@@ -24,7 +24,9 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private readonly AlignedBuffer<TVector> _partial;
     private readonly AlignedBuffer<TVector> _states;
     private readonly AlignedBuffer<T> _lowest;
-    private readonly int[] _list;
+    private readonly int[] _lists;
+    private readonly int[] _counts;
+    private readonly int[] _open;
     private readonly (int Index, ulong Wanted)[] _found = new (int Index, ulong Wanted)[Batch];
     private int _pending;
 
@@ -39,7 +41,9 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         _partial = new AlignedBuffer<TVector>(TileRows * packed.PanelColumns);
         _states = new AlignedBuffer<TVector>(3 * TileRows);
         _lowest = new AlignedBuffer<T>(((long)_capacity * search.Groups.Count) + TSimd.Count);
-        _list = new int[_capacity + TileRows];
+        _lists = new int[(_capacity + TileRows) * search.Groups.Count];
+        _counts = new int[search.Groups.Count];
+        _open = new int[_capacity];
         _contest = new Contest<T, TVector, TSimd>(search);
     }
 
@@ -141,7 +145,14 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
         var norm = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending);
         var limit = double.IsNaN(own) ? _contest.LimitOf(Square(upper), norm) : _contest.LimitOf(own, norm);
-        _lookers[_pending++] = new Looker<T>(point, label, wanted, norm, own, limit);
+        _lookers[_pending] = new Looker<T>(point, label, wanted, norm, own, limit);
+        for (; wanted != 0; wanted &= wanted - 1)
+        {
+            var group = BitOperations.TrailingZeroCount(wanted);
+            _lists[(group * (_capacity + TileRows)) + _counts[group]++] = _pending;
+        }
+
+        _pending++;
         return true;
     }
 
@@ -165,35 +176,30 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Flush(in PointView<T> points)
     {
-        // No block is packed beyond its rows: the first rows fill up the last tile.
         var groups = _search.Groups;
         var pairs = 0L;
-        for (var group = 0; group < groups.Count && _pending > 0; group++)
+        fixed (int* lists = _lists)
         {
-            var count = 0;
-            for (var row = 0; row < _pending; row++)
+            for (var group = 0; group < groups.Count; group++)
             {
-                if ((_lookers[row].Wanted >> group & 1) != 0)
+                var list = lists + (group * (_capacity + TileRows));
+                var count = _counts[group];
+                _counts[group] = 0;
+
+                // The first row fills up the last tile.
+                for (var i = count; i % TileRows != 0; i++)
                 {
-                    _list[count++] = row;
+                    list[i] = list[0];
                 }
-            }
 
-            for (var i = count; i % TileRows != 0; i++)
-            {
-                _list[i] = _list[0];
-            }
-
-            fixed (int* list = _list)
-            {
                 for (var i = 0; i < count; i += TileRows)
                 {
                     ScoreGroup(list + i, group);
                     Fold(list + i, Math.Min(TileRows, count - i), group);
                 }
-            }
 
-            pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
+                pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
+            }
         }
 
         // First those that need no look at the point itself; the rows of the others come from memory meanwhile.
@@ -202,7 +208,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         {
             if (!_contest.TryKeep(ref _lookers[row], _lowest.Pointer + ((nint)row * groups.Count)))
             {
-                _list[open++] = row;
+                _open[open++] = row;
             }
         }
 
@@ -210,10 +216,10 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         {
             for (var next = i == 0 ? 0 : i + ReadAhead; _search.Sketch is not null && next <= Math.Min(i + ReadAhead, open - 1); next++)
             {
-                Prefetch.Row(points, _lookers[_list[next]].Point);
+                Prefetch.Row(points, _lookers[_open[next]].Point);
             }
 
-            _contest.Settle(ref _lookers[_list[i]], _rows.Row(_list[i]), _lowest.Pointer + ((nint)_list[i] * groups.Count));
+            _contest.Settle(ref _lookers[_open[i]], _rows.Row(_open[i]), _lowest.Pointer + ((nint)_open[i] * groups.Count));
         }
 
         _pending = 0;

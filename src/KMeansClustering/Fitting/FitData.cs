@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
@@ -24,4 +25,7 @@ internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScal
 
     /// <summary>The number of this process's first point among all points.</summary>
     public long FirstPoint { get; } = firstPoint;
+
+    /// <summary>The points' sketches, where they pay.</summary>
+    public Sketch<T>? Sketch { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
@@ -50,6 +51,12 @@ internal static unsafe class FitJob
         fixed (T* weight = weights)
         {
             var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);
+            if (options.Algorithm == KMeansAlgorithm.Sketch)
+            {
+                var length = int.Parse(Environment.GetEnvironmentVariable("HH") ?? "32", null);
+                data.Sketch = Sketch<T>.Of(points, new SketchBasis<T>(points, length - 1, crew), length, crew);
+            }
+
             return initialCentroids is null
                 ? RunRestarts(data, clusters, options, settledShift, progress)
                 : RunOnce(data, (T[])initialCentroids.Clone(), new int[points.Count], options, settledShift, 0, progress);
@@ -66,7 +73,7 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Sketch);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
                 var centroids = Seed(seeding, clusters, options, restart, progress);

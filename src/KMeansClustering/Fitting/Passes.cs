@@ -17,9 +17,7 @@ internal static unsafe class Passes
             case KMeansAlgorithm.Hamerly: return Remembering(1, null);
             case KMeansAlgorithm.Yinyang: return Remembering(32, null);
             case KMeansAlgorithm.Sketch:
-                var length = int.Parse(Environment.GetEnvironmentVariable("HH") ?? "32", null);
-                var basis = new SketchBasis<T>(data.Points, length - 1, data.Crew);
-                return Remembering(4, Sketch<T>.Of(data.Points, basis, length, data.Crew));
+                return Remembering(4, data.Sketch);
             default: return new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew);
         }
     }
