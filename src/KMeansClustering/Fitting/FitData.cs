@@ -2,6 +2,7 @@ using System.Numerics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
@@ -28,4 +29,7 @@ internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScal
 
     /// <summary>The points' sketches, where they pay.</summary>
     public Sketch<T>? Sketch { get; set; }
+
+    /// <summary>The points' tree, where it pays.</summary>
+    public PointTree<T>? Tree { get; set; }
 }

@@ -3,6 +3,7 @@ using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
@@ -51,6 +52,11 @@ internal static unsafe class FitJob
         fixed (T* weight = weights)
         {
             var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);
+            if (options.Algorithm == KMeansAlgorithm.KdTree)
+            {
+                data.Tree = new PointTree<T>(points, int.Parse(Environment.GetEnvironmentVariable("LEAF") ?? "64", null), crew);
+            }
+
             if (options.Algorithm == KMeansAlgorithm.Sketch)
             {
                 var length = int.Parse(Environment.GetEnvironmentVariable("HH") ?? "32", null);
@@ -73,7 +79,7 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Sketch);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Sketch, data.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
                 var centroids = Seed(seeding, clusters, options, restart, progress);

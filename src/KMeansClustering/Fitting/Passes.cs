@@ -1,6 +1,7 @@
 using System.Numerics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
@@ -18,6 +19,7 @@ internal static unsafe class Passes
             case KMeansAlgorithm.Yinyang: return Remembering(32, null);
             case KMeansAlgorithm.Sketch:
                 return Remembering(4, data.Sketch);
+            case KMeansAlgorithm.KdTree: return new TreePass<T>(data.Tree!, data.Points, data.Weights, clusters, totals, data.Crew);
             default: return new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew);
         }
     }

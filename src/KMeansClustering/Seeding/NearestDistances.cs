@@ -10,12 +10,11 @@ namespace KMeansClustering.Seeding;
 /// D²: each point's squared distance (the <see cref="Judge{T}"/>'s) from the nearest centroid chosen so far, 8 bytes a point, and the <see cref="Potential"/> of w·D². A
 /// <see cref="Reach{T}"/> says which points a new centroid may come closer to; the others are not looked at.
 /// </summary>
-internal sealed unsafe class NearestDistances<T>
+internal sealed unsafe class NearestDistances<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The distances found for candidates are kept, for the one that is chosen, unless they are more than this part of the points.
     private const int KeptPart = 4;
-    private const int ReadAhead = 4;
 
     private readonly SeedingData<T> _data;
     private readonly Reach<T> _reach;
@@ -91,6 +90,14 @@ internal sealed unsafe class NearestDistances<T>
         Rescale();
     }
 
+    public void Dispose()
+    {
+        foreach (var helper in _helpers)
+        {
+            helper?.Dispose();
+        }
+    }
+
     // Points that come closer are kept for later, or taken over at once.
     private void FindCloser(T* candidates, int count, bool keeps)
     {
@@ -99,29 +106,31 @@ internal sealed unsafe class NearestDistances<T>
             helper?.Clear();
         }
 
-        _reach.Prepare(candidates, count, _distances, _data.Crew);
-        _data.Crew.Run(_reach.Units, 1, (double)_reach.UnitSize * _data.Points.Dimensions * Math.Sqrt(count), (thread, unit, _) =>
-            (_helpers[thread] ??= new Helper(_reach.UnitSize, Potential)).Look(this, candidates, thread, unit, keeps));
+        _reach.Prepare(candidates, count, _data.Crew);
+        _data.Crew.Run(_reach.Units, 1, (double)_reach.UnitSize * _data.Points.Dimensions, (thread, unit, _) =>
+            (_helpers[thread] ??= new Helper(_reach.UnitSize, Potential)).Look(this, thread, unit, keeps));
     }
 
     // labels: which of the centroids is the nearest; null where there is one.
     private void MeasureAll(T* centroids, int* labels)
     {
-        var points = _reach.Points;
+        var points = _data.Points;
         _data.Crew.Run(points.Count, Potential.BlockSize, points.Dimensions, (_, first, length) =>
         {
-            for (var place = first; place < first + length; place++)
+            for (var point = first; point < first + length; point++)
             {
-                var centroid = centroids + (labels == null ? 0 : (nint)labels[_reach.PointAt(place)] * points.Dimensions);
-                var distance = Judge<T>.DistanceSquared(points.Row(place), centroid, points.Dimensions);
+                var centroid = centroids + (labels == null ? 0 : (nint)labels[point] * points.Dimensions);
+                var distance = Judge<T>.DistanceSquared(points.Row(point), centroid, points.Dimensions);
+                var place = _reach.PlaceOf(point);
                 if (distance < _distances[place])
                 {
                     _distances[place] = distance;
-                    _reach.Closer(place, distance);
+                    _reach.Came(place, distance);
                 }
             }
+
+            Potential.SumBlock(first, length, _mass);
         });
-        _data.Crew.Run(points.Count, Potential.BlockSize, points.Dimensions, (_, first, length) => Potential.SumBlock(first, length, _mass));
         Potential.SumBlocks();
         Rescale();
     }
@@ -135,17 +144,16 @@ internal sealed unsafe class NearestDistances<T>
     }
 
     /// <summary>What one thread found.</summary>
-    private sealed class Helper(int unitSize, Potential potential)
+    private sealed class Helper(int unitSize, Potential potential) : IDisposable
     {
-        private readonly int[] _places = new int[unitSize];
-        private readonly uint[] _candidates = new uint[unitSize];
+        private readonly AlignedBuffer<CloserPair> _pairs = new((long)unitSize * Reach<T>.MaxCandidates);
         private readonly Int128[] _changes = new Int128[potential.Blocks];
 
         /// <summary>By how many units the potential would fall, for each candidate.</summary>
         public Int128[] Gains { get; } = new Int128[Reach<T>.MaxCandidates];
 
         /// <summary>Places and the candidates that come closer to them.</summary>
-        public List<(int Place, int Candidate, double Distance)> Kept { get; } = [];
+        public List<CloserPair> Kept { get; } = [];
 
         public void Clear()
         {
@@ -153,38 +161,22 @@ internal sealed unsafe class NearestDistances<T>
             Kept.Clear();
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Look(NearestDistances<T> nearest, T* candidates, int thread, int unit, bool keeps)
+        public void Look(NearestDistances<T> nearest, int thread, int unit, bool keeps)
         {
-            var points = nearest._reach.Points;
-            var dimensions = points.Dimensions;
-            fixed (int* places = _places)
-            fixed (uint* bits = _candidates)
+            var found = nearest._reach.Find(thread, unit, nearest._distances, _pairs.Pointer);
+            foreach (ref readonly var pair in new ReadOnlySpan<CloserPair>(_pairs.Pointer, found))
             {
-                var found = nearest._reach.Find(thread, unit, nearest._distances, places, bits);
-                for (var i = 0; i < found; i++)
-                {
-                    Prefetch.Row(points, places[Math.Min(i + ReadAhead, found - 1)]);
-                    for (var left = bits[i]; left != 0; left &= left - 1)
-                    {
-                        var candidate = BitOperations.TrailingZeroCount(left);
-                        var distance = Judge<T>.DistanceSquared(points.Row(places[i]), candidates + ((nint)candidate * dimensions), dimensions);
-                        if (distance < nearest._distances[places[i]])
-                        {
-                            Take(nearest, places[i], candidate, distance, keeps);
-                        }
-                    }
-                }
+                Take(nearest, pair, keeps);
             }
         }
 
         public void ApplyKept(NearestDistances<T> nearest, int chosen)
         {
-            foreach (var (place, candidate, distance) in CollectionsMarshal.AsSpan(Kept))
+            foreach (ref readonly var pair in CollectionsMarshal.AsSpan(Kept))
             {
-                if (candidate == chosen)
+                if (pair.Candidate == chosen)
                 {
-                    Apply(nearest, place, distance);
+                    Apply(nearest, pair);
                 }
             }
         }
@@ -199,34 +191,36 @@ internal sealed unsafe class NearestDistances<T>
             }
         }
 
-        private void Take(NearestDistances<T> nearest, int place, int candidate, double distance, bool keeps)
+        public void Dispose() => _pairs.Dispose();
+
+        private void Take(NearestDistances<T> nearest, in CloserPair pair, bool keeps)
         {
             if (!keeps)
             {
-                Apply(nearest, place, distance);
+                Apply(nearest, pair);
                 return;
             }
 
-            Gains[candidate] += Gain(nearest, place, nearest._reach.PointAt(place), distance);
+            Gains[pair.Candidate] += Gain(nearest, pair, nearest._reach.PointAt(pair.Place));
             if (Kept.Count < nearest._mostKept)
             {
-                Kept.Add((place, candidate, distance));
+                Kept.Add(pair);
             }
         }
 
-        private void Apply(NearestDistances<T> nearest, int place, double distance)
+        private void Apply(NearestDistances<T> nearest, in CloserPair pair)
         {
-            var point = nearest._reach.PointAt(place);
-            _changes[point / Potential.BlockSize] += Gain(nearest, place, point, distance);
-            nearest._distances[place] = distance;
-            nearest._reach.Closer(place, distance);
+            var point = nearest._reach.PointAt(pair.Place);
+            _changes[point / Potential.BlockSize] += Gain(nearest, pair, point);
+            nearest._distances[pair.Place] = pair.Distance;
+            nearest._reach.Came(pair.Place, pair.Distance);
         }
 
-        private static Int128 Gain(NearestDistances<T> nearest, int place, int point, double distance)
+        private static Int128 Gain(NearestDistances<T> nearest, in CloserPair pair, int point)
         {
             var weight = nearest._data.Weight(point);
-            var (oldHigh, oldLow) = nearest.Potential.Units(weight * nearest._distances[place]);
-            var (newHigh, newLow) = nearest.Potential.Units(weight * distance);
+            var (oldHigh, oldLow) = nearest.Potential.Units(weight * nearest._distances[pair.Place]);
+            var (newHigh, newLow) = nearest.Potential.Units(weight * pair.Distance);
             return Potential.Join(oldHigh - newHigh, oldLow - newLow);
         }
     }

@@ -6,16 +6,13 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Seeding;
 
 /// <summary>
-/// Says which points a few candidates may come closer to than the centroids chosen so far, so that the judge need not measure the others (the idea of Raff 2021; here with the filters
+/// Says which points a few candidates may come closer to than the centroids chosen so far, so that the judge need not measure the others, and measures those (the idea of Raff 2021; here with the filters
 /// of the assignment). Works on points in an order of its own, in units that threads take one by one.
 /// </summary>
 /// <remarks>Invariant: a point left out is provably not closer to a candidate than its D², so what is drawn and chosen stays the same.</remarks>
 internal abstract unsafe class Reach<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The points in the order of this filter: n × d.</summary>
-    public abstract PointView<T> Points { get; }
-
     /// <summary>Units of work.</summary>
     public abstract int Units { get; }
 
@@ -32,21 +29,20 @@ internal abstract unsafe class Reach<T> : IDisposable
     public abstract void Begin();
 
     /// <summary>Takes up to <see cref="MaxCandidates"/> candidates: count × d, to stay where they are until the next call.</summary>
-    public abstract void Prepare(T* candidates, int count, double* distances, Crew crew);
+    public abstract void Prepare(T* candidates, int count, Crew crew);
 
     /// <summary>The most candidates at once.</summary>
     public const int MaxCandidates = 32;
 
-    /// <summary>The points of a unit that some candidate may come closer to, and a bit for each such candidate. Gives how many.</summary>
+    /// <summary>The points of a unit that a candidate comes closer to. Gives how many such pairs.</summary>
     /// <param name="thread">The calling thread.</param>
     /// <param name="unit">Which unit.</param>
     /// <param name="distances">D² of each place.</param>
-    /// <param name="places">Receives the places, at most <see cref="UnitSize"/>.</param>
-    /// <param name="candidates">Receives the bits.</param>
-    public abstract int Find(int thread, int unit, double* distances, int* places, uint* candidates);
+    /// <param name="pairs">Receives them, at most <see cref="UnitSize"/> for each candidate.</param>
+    public abstract int Find(int thread, int unit, double* distances, CloserPair* pairs);
 
-    /// <summary>A point of a unit came closer.</summary>
-    public abstract void Closer(int place, double distance);
+    /// <summary>D² of a place has changed.</summary>
+    public abstract void Came(int place, double distance);
 
     public abstract void Dispose();
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering.Seeding;
 
@@ -10,7 +11,8 @@ namespace KMeansClustering.Seeding;
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
 /// <param name="sketch">The points' sketches, or null.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, Sketch<T>? sketch = null) : IDisposable
+/// <param name="tree">Their tree, or null.</param>
+internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, Sketch<T>? sketch = null, PointTree<T>? tree = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -31,7 +33,7 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count);
 
     /// <summary>Which points a candidate may come closer to.</summary>
-    public Reach<T> Reach => _reach ??= Reach<T>.ByTile(Points, sketch, Crew);
+    public Reach<T> Reach => _reach ??= tree is null ? Reach<T>.ByTile(Points, sketch, Crew) : new TreeReach<T>(tree, Crew);
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
@@ -46,9 +48,11 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public void AssignToNearest(T* centroids, int count)
     {
         new Span<int>(Labels, Points.Count).Fill(-1);
-        using var pass = sketch is null
-            ? new SearchPass<T>(Points, null, count, null, Crew)
-            : new SearchPass<T>(Points, null, count, null, Crew, NearestSearch<T>.Remembering(Points, count, 1, sketch), KMeansAlgorithm.Sketch);
+        using AssignmentPass<T> pass = tree is not null
+            ? new TreePass<T>(tree, Points, null, count, null, Crew)
+            : sketch is null
+                ? new SearchPass<T>(Points, null, count, null, Crew)
+                : new SearchPass<T>(Points, null, count, null, Crew, NearestSearch<T>.Remembering(Points, count, 1, sketch), KMeansAlgorithm.Sketch);
         pass.Run(centroids, Labels, out _);
     }
 

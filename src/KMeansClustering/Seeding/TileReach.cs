@@ -19,8 +19,10 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
 {
     private const int TileRows = Tile<T, TVector, TSimd>.Rows;
     private const int TilesAhead = 4;
+    private const int ReadAhead = 4;
     private const double Ulp = 1.0 / (1L << 52);
 
+    private readonly PointView<T> _points;
     private readonly Sketch<T>? _sketch;
     private readonly PointView<T> _rows;
     private readonly AlignedBuffer<T> _limits;
@@ -33,12 +35,13 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
     private readonly double _normFactor;
     private readonly double _kappa;
     private readonly double _tiny;
+    private T* _candidates;
     private int _vectors;
     private int _count;
 
     public TileReach(PointView<T> points, Sketch<T>? sketch, Crew crew)
     {
-        Points = points;
+        _points = points;
         _sketch = sketch;
         _rows = sketch?.Rows ?? points;
         _centre = sketch is null ? new Centre<T>(points, crew) : Centre<T>.None(sketch.Length);
@@ -56,9 +59,7 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
         _scratch = new Scratch?[crew.Size];
     }
 
-    public override PointView<T> Points { get; }
-
-    public override int Units => (Points.Count + UnitSize - 1) / UnitSize;
+    public override int Units => (_points.Count + UnitSize - 1) / UnitSize;
 
     public override int UnitSize => Potential.BlockSize;
 
@@ -66,14 +67,15 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
 
     public override int PlaceOf(int point) => point;
 
-    public override void Begin() => new Span<T>(_limits.Pointer, Points.Count).Fill(T.PositiveInfinity);
+    public override void Begin() => new Span<T>(_limits.Pointer, _points.Count).Fill(T.PositiveInfinity);
 
-    public override void Prepare(T* candidates, int count, double* distances, Crew crew)
+    public override void Prepare(T* candidates, int count, Crew crew)
     {
         var rows = candidates;
+        _candidates = candidates;
         if (_sketch is not null)
         {
-            _sketch.Project(new PointView<T>(candidates, count, Points.Dimensions), _sketches!.Pointer, crew);
+            _sketch.Project(new PointView<T>(candidates, count, _points.Dimensions), _sketches!.Pointer, crew);
             rows = _sketches.Pointer;
         }
 
@@ -85,14 +87,19 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
         }
     }
 
-    public override int Find(int thread, int unit, double* distances, int* places, uint* candidates)
+    public override int Find(int thread, int unit, double* distances, CloserPair* pairs)
     {
         var scratch = _scratch[thread] ??= new Scratch(_centre, _rows.Dimensions);
         var first = unit * UnitSize;
-        return Find(scratch, first, Math.Min(UnitSize, Points.Count - first), places, candidates);
+        fixed (int* places = scratch.Places)
+        fixed (uint* candidates = scratch.Candidates)
+        {
+            var reached = Reached(scratch, first, Math.Min(UnitSize, _points.Count - first), places, candidates);
+            return Measure(places, candidates, reached, distances, pairs);
+        }
     }
 
-    public override void Closer(int place, double distance)
+    public override void Came(int place, double distance)
     {
         var norm = _centre.IsNone ? double.CreateTruncating(TensorPrimitives.SumOfSquares(_rows.RowSpan(place))) : CentredNorm(_rows.Row(place));
 
@@ -142,7 +149,7 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private int Find(Scratch scratch, int first, int count, int* places, uint* candidates)
+    private int Reached(Scratch scratch, int first, int count, int* places, uint* candidates)
     {
         var found = 0;
         var dimensions = _rows.Dimensions;
@@ -196,6 +203,29 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
         return found;
     }
 
+    // The judge on those; the rows that come next are fetched from memory meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private int Measure(int* places, uint* candidates, int reached, double* distances, CloserPair* pairs)
+    {
+        var found = 0;
+        var dimensions = _points.Dimensions;
+        for (var i = 0; i < reached; i++)
+        {
+            Prefetch.Row(_points, places[Math.Min(i + ReadAhead, reached - 1)]);
+            for (var left = candidates[i]; left != 0; left &= left - 1)
+            {
+                var candidate = BitOperations.TrailingZeroCount(left);
+                var distance = Judge<T>.DistanceSquared(_points.Row(places[i]), _candidates + ((nint)candidate * dimensions), dimensions);
+                if (distance < distances[places[i]])
+                {
+                    pairs[found++] = new CloserPair(places[i], candidate, distance);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>One thread's scratch memory.</summary>
     private sealed class Scratch : IDisposable
     {
@@ -206,6 +236,10 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
         }
 
         public RowPacker<T, TVector, TSimd> Rows { get; }
+
+        public int[] Places { get; } = new int[Potential.BlockSize];
+
+        public uint[] Candidates { get; } = new uint[Potential.BlockSize];
 
         public AlignedBuffer<TVector> Products { get; } = new(TileRows * (MaxCandidates / Math.Min(TSimd.Count, MaxCandidates)));
 

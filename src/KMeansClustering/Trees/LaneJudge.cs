@@ -1,0 +1,150 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using KMeansClustering.Assignment;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Trees;
+
+/// <summary>
+/// The <see cref="Judge{T}"/>, with a lane for each point: the same terms in the same order, so the same bits. It measures the points of a leaf, which lie coordinate by coordinate.
+/// </summary>
+internal static unsafe class LaneJudge<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The most points that are written past the last one.</summary>
+    public const int Padding = 8;
+
+    /// <summary>The squared distances of some points from one centroid.</summary>
+    /// <param name="values">The points' first coordinates; the second ones come <paramref name="count"/> values later, and so on.</param>
+    /// <param name="count">How many points.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="centroid">d values.</param>
+    /// <param name="distances">Receives the distances, and room for <see cref="Padding"/> more.</param>
+    public static void Measure(T* values, int count, int dimensions, double* centroid, double* distances)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Measure<Vector512<double>, Simd512<double>>(values, count, dimensions, centroid, distances);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Measure<Vector256<double>, Simd256<double>>(values, count, dimensions, centroid, distances);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Measure<Vector128<double>, Simd128<double>>(values, count, dimensions, centroid, distances);
+        }
+        else
+        {
+            Measure<double, SimdScalar<double>>(values, count, dimensions, centroid, distances);
+        }
+    }
+
+    /// <summary>The nearest of some centroids for each point, the first of them winning a tie.</summary>
+    /// <param name="values">As above.</param>
+    /// <param name="count">How many points.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="centroids">All centroids.</param>
+    /// <param name="candidates">The numbers of those to compare, ascending.</param>
+    /// <param name="candidateCount">How many.</param>
+    /// <param name="nearest">Receives a number for each point, and room for <see cref="Padding"/> more.</param>
+    public static void Nearest(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Nearest<Vector512<double>, Simd512<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Nearest<Vector256<double>, Simd256<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Nearest<Vector128<double>, Simd128<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
+        }
+        else
+        {
+            Nearest<double, SimdScalar<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Measure<TVector, TSimd>(T* values, int count, int dimensions, double* centroid, double* distances)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double>
+    {
+        for (var i = 0; i < count; i += TSimd.Count)
+        {
+            TSimd.Store(Distance<TVector, TSimd>(values + i, count, dimensions, centroid), distances + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Nearest<TVector, TSimd>(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double>
+    {
+        var numbers = stackalloc double[Padding];
+        for (var i = 0; i < count; i += TSimd.Count)
+        {
+            var least = TSimd.Create(double.PositiveInfinity);
+            var which = least;
+            for (var j = 0; j < candidateCount; j++)
+            {
+                var distance = Distance<TVector, TSimd>(values + i, count, dimensions, centroids + ((nint)candidates[j] * dimensions));
+                which = TSimd.SelectLess(distance, least, TSimd.Create(LaneBits<double>.FromInt32(candidates[j])), which);
+                least = TSimd.Min(least, distance);
+            }
+
+            TSimd.Store(which, numbers);
+            for (var lane = 0; lane < TSimd.Count; lane++)
+            {
+                nearest[i + lane] = LaneBits<double>.ToInt32(numbers[lane]);
+            }
+        }
+    }
+
+    // As the judge: virtual lane l adds the terms of p ≡ l (mod 8); lanes without a term are left out, as +0 changes no bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Distance<TVector, TSimd>(T* values, nint stride, int dimensions, double* centroid)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double>
+    {
+        if (dimensions == 3)
+        {
+            return TSimd.Add(
+                TSimd.Add(Term<TVector, TSimd>(values, centroid), Term<TVector, TSimd>(values + (2 * stride), centroid + 2)),
+                Term<TVector, TSimd>(values + stride, centroid + 1));
+        }
+
+        if (dimensions == 2)
+        {
+            return TSimd.Add(Term<TVector, TSimd>(values, centroid), Term<TVector, TSimd>(values + stride, centroid + 1));
+        }
+
+        TVector l0 = TSimd.Create(0), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, l6 = l0, l7 = l0;
+        for (var left = dimensions; left > 0; left -= 8, values += 8 * stride, centroid += 8)
+        {
+            l0 = TSimd.Add(l0, Term<TVector, TSimd>(values, centroid));
+            l1 = left > 1 ? TSimd.Add(l1, Term<TVector, TSimd>(values + stride, centroid + 1)) : l1;
+            l2 = left > 2 ? TSimd.Add(l2, Term<TVector, TSimd>(values + (2 * stride), centroid + 2)) : l2;
+            l3 = left > 3 ? TSimd.Add(l3, Term<TVector, TSimd>(values + (3 * stride), centroid + 3)) : l3;
+            l4 = left > 4 ? TSimd.Add(l4, Term<TVector, TSimd>(values + (4 * stride), centroid + 4)) : l4;
+            l5 = left > 5 ? TSimd.Add(l5, Term<TVector, TSimd>(values + (5 * stride), centroid + 5)) : l5;
+            l6 = left > 6 ? TSimd.Add(l6, Term<TVector, TSimd>(values + (6 * stride), centroid + 6)) : l6;
+            l7 = left > 7 ? TSimd.Add(l7, Term<TVector, TSimd>(values + (7 * stride), centroid + 7)) : l7;
+        }
+
+        return TSimd.Add(TSimd.Add(TSimd.Add(l0, l4), TSimd.Add(l2, l6)), TSimd.Add(TSimd.Add(l1, l5), TSimd.Add(l3, l7)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Term<TVector, TSimd>(T* values, double* centroid)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double>
+    {
+        var difference = TSimd.Subtract(typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)values) : TSimd.Load((double*)values), TSimd.Create(*centroid));
+        return TSimd.Multiply(difference, difference);
+    }
+}
