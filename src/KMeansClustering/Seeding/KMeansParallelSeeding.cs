@@ -51,7 +51,7 @@ internal static unsafe class KMeansParallelSeeding
         var drawSeed = random.NextUInt64();
         var all = new List<int>();
         var latest = new List<int> { RandomSeeding.First(data, random) };
-        using var distances = new NearestDistances<T>(data);
+        using var distances = NearestDistances<T>.Of(data);
         for (var round = 0; ; round++)
         {
             all.AddRange(latest);

@@ -15,7 +15,7 @@ internal static unsafe class KMeansPlusPlusSeeding
         var dimensions = data.Points.Dimensions;
         var draws = 2 + FloorLog(clusters);
         using var candidates = new AlignedBuffer<T>((long)draws * dimensions);
-        using var distances = new NearestDistances<T>(data);
+        using var distances = NearestDistances<T>.Of(data);
         var taken = new List<int> { RandomSeeding.First(data, random) };
         data.Copy(taken[0], centroids, 0);
         var drawn = new int[draws];

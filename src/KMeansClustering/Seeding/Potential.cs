@@ -115,6 +115,9 @@ internal sealed class Potential
         return ((long)whole, (long)rest);
     }
 
+    /// <summary>What a mass is multiplied with for <see cref="Units"/>, in two steps.</summary>
+    public (double First, double Second) Factors => (_factor, _secondFactor);
+
     /// <summary>The sum of up to <see cref="BlockSize"/> masses' units, from the sums of their parts.</summary>
     public static Int128 Join(long high, long low) => ((Int128)high << SumScale.LimbBits) + low;
 

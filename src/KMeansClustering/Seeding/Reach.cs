@@ -7,7 +7,7 @@ namespace KMeansClustering.Seeding;
 
 /// <summary>
 /// Says which points a few candidates may come closer to than the centroids chosen so far, so that the judge need not measure the others, and measures those (the idea of Raff 2021; here with the filters
-/// of the assignment). Works on points in an order of its own, in units that threads take one by one.
+/// of the assignment). In units that threads take one by one.
 /// </summary>
 /// <remarks>Invariant: a point left out is provably not closer to a candidate than its D², so what is drawn and chosen stays the same.</remarks>
 internal abstract unsafe class Reach<T> : IDisposable
@@ -18,12 +18,6 @@ internal abstract unsafe class Reach<T> : IDisposable
 
     /// <summary>The most points in a unit.</summary>
     public abstract int UnitSize { get; }
-
-    /// <summary>The number, in the user's order, of the point at a place here.</summary>
-    public abstract int PointAt(int place);
-
-    /// <summary>The place of a point here.</summary>
-    public abstract int PlaceOf(int point);
 
     /// <summary>What the seeding of n points begins with: nothing is near.</summary>
     public abstract void Begin();
@@ -37,11 +31,11 @@ internal abstract unsafe class Reach<T> : IDisposable
     /// <summary>The points of a unit that a candidate comes closer to. Gives how many such pairs.</summary>
     /// <param name="thread">The calling thread.</param>
     /// <param name="unit">Which unit.</param>
-    /// <param name="distances">D² of each place.</param>
+    /// <param name="distances">D² of each point.</param>
     /// <param name="pairs">Receives them, at most <see cref="UnitSize"/> for each candidate.</param>
     public abstract int Find(int thread, int unit, double* distances, CloserPair* pairs);
 
-    /// <summary>D² of a place has changed.</summary>
+    /// <summary>D² of a point has changed.</summary>
     public abstract void Came(int place, double distance);
 
     public abstract void Dispose();

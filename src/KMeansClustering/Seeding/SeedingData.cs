@@ -17,6 +17,9 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
 {
     private readonly T* _weights = weights;
     private readonly int* _labels = labels;
+    // Vectors of distances are read whole, past the last one.
+    private const int Padding = 8;
+
     private AlignedBuffer<double>? _distances;
     private Reach<T>? _reach;
 
@@ -30,10 +33,13 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public int* Labels => _labels;
 
     /// <summary>Room for each point's D², the same for every restart.</summary>
-    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count);
+    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding);
+
+    /// <summary>The points' tree, or null.</summary>
+    public PointTree<T>? Tree => tree;
 
     /// <summary>Which points a candidate may come closer to.</summary>
-    public Reach<T> Reach => _reach ??= tree is null ? Reach<T>.ByTile(Points, sketch, Crew) : new TreeReach<T>(tree, Crew);
+    public Reach<T> Reach => _reach ??= Reach<T>.ByTile(Points, sketch, Crew);
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;

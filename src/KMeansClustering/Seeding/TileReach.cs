@@ -63,10 +63,6 @@ internal sealed unsafe class TileReach<T, TVector, TSimd> : Reach<T>
 
     public override int UnitSize => Potential.BlockSize;
 
-    public override int PointAt(int place) => place;
-
-    public override int PlaceOf(int point) => point;
-
     public override void Begin() => new Span<T>(_limits.Pointer, _points.Count).Fill(T.PositiveInfinity);
 
     public override void Prepare(T* candidates, int count, Crew crew)

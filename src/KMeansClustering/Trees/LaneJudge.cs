@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
@@ -21,56 +20,8 @@ internal static unsafe class LaneJudge<T>
     /// <param name="dimensions">d.</param>
     /// <param name="centroid">d values.</param>
     /// <param name="distances">Receives the distances, and room for <see cref="Padding"/> more.</param>
-    public static void Measure(T* values, int count, int dimensions, double* centroid, double* distances)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Measure<Vector512<double>, Simd512<double>>(values, count, dimensions, centroid, distances);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Measure<Vector256<double>, Simd256<double>>(values, count, dimensions, centroid, distances);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Measure<Vector128<double>, Simd128<double>>(values, count, dimensions, centroid, distances);
-        }
-        else
-        {
-            Measure<double, SimdScalar<double>>(values, count, dimensions, centroid, distances);
-        }
-    }
-
-    /// <summary>The nearest of some centroids for each point, the first of them winning a tie.</summary>
-    /// <param name="values">As above.</param>
-    /// <param name="count">How many points.</param>
-    /// <param name="dimensions">d.</param>
-    /// <param name="centroids">All centroids.</param>
-    /// <param name="candidates">The numbers of those to compare, ascending.</param>
-    /// <param name="candidateCount">How many.</param>
-    /// <param name="nearest">Receives a number for each point, and room for <see cref="Padding"/> more.</param>
-    public static void Nearest(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Nearest<Vector512<double>, Simd512<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Nearest<Vector256<double>, Simd256<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Nearest<Vector128<double>, Simd128<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
-        }
-        else
-        {
-            Nearest<double, SimdScalar<double>>(values, count, dimensions, centroids, candidates, candidateCount, nearest);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Measure<TVector, TSimd>(T* values, int count, int dimensions, double* centroid, double* distances)
+    public static void Measure<TVector, TSimd>(T* values, int count, int dimensions, double* centroid, double* distances)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
@@ -80,8 +31,16 @@ internal static unsafe class LaneJudge<T>
         }
     }
 
+    /// <summary>The nearest of some centroids for each point, the first of them winning a tie.</summary>
+    /// <param name="values">The points' first coordinates; the second ones come <paramref name="count"/> values later, and so on.</param>
+    /// <param name="count">How many points.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="centroids">All centroids.</param>
+    /// <param name="candidates">The numbers of those to compare, ascending.</param>
+    /// <param name="candidateCount">How many.</param>
+    /// <param name="nearest">Receives a number for each point, and room for <see cref="Padding"/> more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Nearest<TVector, TSimd>(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
+    public static void Nearest<TVector, TSimd>(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
@@ -105,9 +64,14 @@ internal static unsafe class LaneJudge<T>
         }
     }
 
+    /// <summary>The squared distances of a vector of points from one centroid.</summary>
+    /// <param name="values">Their first coordinates.</param>
+    /// <param name="stride">From one coordinate of a point to the next.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="centroid">d values.</param>
     // As the judge: virtual lane l adds the terms of p ≡ l (mod 8); lanes without a term are left out, as +0 changes no bit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Distance<TVector, TSimd>(T* values, nint stride, int dimensions, double* centroid)
+    public static TVector Distance<TVector, TSimd>(T* values, nint stride, int dimensions, double* centroid)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {

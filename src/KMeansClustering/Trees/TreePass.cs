@@ -95,10 +95,10 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
 
         // The upper part of the tree first; what hangs below it is work for all threads.
         _units.Clear();
-        var main = _workers[0] ??= new TreeWorker<T>(this);
+        var main = _workers[0] ??= TreeWorker<T>.Of(this);
         main.Visit(0, [.. Enumerable.Range(0, _clusters)], _mostPoints, _units);
         _crew.Run(_units.Count, 1, double.MaxValue, (thread, unit, _) =>
-            (_workers[thread] ??= new TreeWorker<T>(this)).Visit(_units[unit].Node, _units[unit].Candidates, 0, _units));
+            (_workers[thread] ??= TreeWorker<T>.Of(this)).Visit(_units[unit].Node, _units[unit].Candidates, 0, _units));
         var changed = 0;
         work = default;
         foreach (var worker in _workers)
