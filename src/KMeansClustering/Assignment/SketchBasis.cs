@@ -21,6 +21,10 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     private readonly int _dimensions;
     private readonly int _width;
 
+    /// <summary>Finds h directions.</summary>
+    /// <param name="points">n × d.</param>
+    /// <param name="width">h.</param>
+    /// <param name="crew">The threads.</param>
     public SketchBasis(PointView<T> points, int width, Crew crew)
     {
         _dimensions = points.Dimensions;
@@ -45,6 +49,12 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
 
         Defect = MeasureDefect();
     }
+
+    /// <summary>d.</summary>
+    public int Dimensions => _dimensions;
+
+    /// <summary>h.</summary>
+    public int Width => _width;
 
     /// <summary>Points in the sample.</summary>
     public int SampleSize { get; }

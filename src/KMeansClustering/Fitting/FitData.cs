@@ -27,6 +27,9 @@ internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScal
     /// <summary>The number of this process's first point among all points.</summary>
     public long FirstPoint { get; } = firstPoint;
 
+    /// <summary>The directions in which the points vary most, where sketches pay.</summary>
+    public SketchBasis<T>? Basis { get; set; }
+
     /// <summary>The points' sketches, where they pay.</summary>
     public Sketch<T>? Sketch { get; set; }
 

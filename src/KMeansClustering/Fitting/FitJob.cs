@@ -60,7 +60,8 @@ internal static unsafe class FitJob
             if (options.Algorithm == KMeansAlgorithm.Sketch)
             {
                 var length = int.Parse(Environment.GetEnvironmentVariable("HH") ?? "32", null);
-                data.Sketch = Sketch<T>.Of(points, new SketchBasis<T>(points, length - 1, crew), length, crew);
+                data.Basis = new SketchBasis<T>(points, Math.Min(127, points.Dimensions), crew);
+                data.Sketch = new Sketch<T>(points, data.Basis, length, crew);
             }
 
             return initialCentroids is null
@@ -79,7 +80,7 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Sketch, data.Tree);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Points.Dimensions > 128 ? data.Basis : null, data.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
                 var centroids = Seed(seeding, clusters, options, restart, progress);

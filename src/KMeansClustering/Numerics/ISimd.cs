@@ -27,6 +27,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The next <see cref="Count"/> values, made double without rounding; T is double here.</summary>
     static abstract TVector LoadWidened(float* source);
 
+    /// <summary>The next <see cref="Count"/> integers; T is float here.</summary>
+    static abstract TVector LoadInt16(short* source);
+
     static abstract void Store(TVector value, T* destination);
 
     static abstract TVector Add(TVector a, TVector b);

@@ -17,6 +17,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T LoadWidened(float* source) => Unsafe.BitCast<double, T>(*source);
 
+    public static T LoadInt16(short* source) => T.CreateTruncating(*source);
+
     public static void Store(T value, T* destination) => *destination = value;
 
     public static T Add(T a, T b) => a + b;

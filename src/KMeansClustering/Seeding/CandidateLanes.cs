@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering.Seeding;
 
@@ -39,9 +40,41 @@ internal sealed unsafe class CandidateLanes<T, TVector, TSimd>(int dimensions) :
         }
     }
 
-    /// <summary>A bit for each candidate that may lie nearer to some place of a box than a distance.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Near(T* box, double squaredDistance)
+    /// <summary>A bit for each candidate that may lie nearer to some point of a node than a distance.</summary>
+    public uint Near(PointTree<T> tree, int node, double squaredDistance) =>
+        tree.HasBalls ? NearBall(tree.Box(node), tree.Radius(node), squaredDistance) : NearBox(tree.Box(node), squaredDistance);
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _lanes.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private uint NearBall(T* box, double radius, double squaredDistance)
+    {
+        var near = 0u;
+        var reach = (radius + Math.Sqrt(squaredDistance)) * (2 - _shrink);
+        var limit = TSimd.Create(reach * reach);
+        for (var first = 0; first < Count; first += TSimd.Count)
+        {
+            var distance = TSimd.Create(0);
+            for (var p = 0; p < dimensions; p++)
+            {
+                var middle = 0.5 * (double.CreateTruncating(box[p]) + double.CreateTruncating(box[dimensions + p]));
+                var difference = TSimd.Subtract(TSimd.Load(_lanes.Pointer + (p * Most) + first), TSimd.Create(middle));
+                distance = TSimd.MultiplyAdd(difference, difference, distance);
+            }
+
+            distance = TSimd.Subtract(TSimd.Multiply(distance, TSimd.Create(_shrink)), TSimd.Create(Tiny));
+            near |= TSimd.MaskNotGreater(distance, limit) << first;
+        }
+
+        return near & (uint.MaxValue >> (Most - Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private uint NearBox(T* box, double squaredDistance)
     {
         var near = 0u;
         var limit = TSimd.Create(squaredDistance);
@@ -63,11 +96,5 @@ internal sealed unsafe class CandidateLanes<T, TVector, TSimd>(int dimensions) :
         }
 
         return near & (uint.MaxValue >> (Most - Count));
-    }
-
-    public void Dispose()
-    {
-        _rows.Dispose();
-        _lanes.Dispose();
     }
 }

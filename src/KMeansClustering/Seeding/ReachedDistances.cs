@@ -77,8 +77,8 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         }
 
         _reach.Prepare(candidates, count, Data.Crew);
-        Data.Crew.Run(_reach.Units, 1, (double)_reach.UnitSize * Data.Points.Dimensions, (thread, unit, _) =>
-            (_helpers[thread] ??= new Helper(_reach.UnitSize, Potential)).Look(this, thread, unit, keeps));
+        Data.Crew.Run(_reach.Units, 1, (double)Reach<T>.UnitSize * Data.Points.Dimensions, (thread, unit, _) =>
+            (_helpers[thread] ??= new Helper(Reach<T>.UnitSize, Potential)).Look(this, thread, unit, keeps));
     }
 
     private Int128 GainOf(in CloserPair pair) => Gain(Data.Weight(pair.Place), Distances[pair.Place], pair.Distance);

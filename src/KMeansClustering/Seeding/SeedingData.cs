@@ -10,9 +10,9 @@ namespace KMeansClustering.Seeding;
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
-/// <param name="sketch">The points' sketches, or null.</param>
+/// <param name="basis">The directions in which points of many dimensions vary most, or null.</param>
 /// <param name="tree">Their tree, or null.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, Sketch<T>? sketch = null, PointTree<T>? tree = null) : IDisposable
+internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, SketchBasis<T>? basis = null, PointTree<T>? tree = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -39,7 +39,7 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public PointTree<T>? Tree => tree;
 
     /// <summary>Which points a candidate may come closer to.</summary>
-    public Reach<T> Reach => _reach ??= Reach<T>.ByTile(Points, sketch, Crew);
+    public Reach<T> Reach => _reach ??= Reach<T>.Of(Points, basis, Crew);
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
@@ -54,11 +54,9 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public void AssignToNearest(T* centroids, int count)
     {
         new Span<int>(Labels, Points.Count).Fill(-1);
-        using AssignmentPass<T> pass = tree is not null
-            ? new TreePass<T>(tree, Points, null, count, null, Crew)
-            : sketch is null
-                ? new SearchPass<T>(Points, null, count, null, Crew)
-                : new SearchPass<T>(Points, null, count, null, Crew, NearestSearch<T>.Remembering(Points, count, 1, sketch), KMeansAlgorithm.Sketch);
+        using AssignmentPass<T> pass = tree is null
+            ? new SearchPass<T>(Points, null, count, null, Crew)
+            : new TreePass<T>(tree, Points, null, count, null, Crew);
         pass.Run(centroids, Labels, out _);
     }
 

@@ -28,10 +28,10 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
     private AlignedBuffer<double> _measured = new(Potential.BlockSize);
 
     /// <summary>Adds up what the candidates would gain in a node.</summary>
-    public void AddGains(int node) => Visit(node, candidates.Near(tree.Box(node), _greatest[node]), takes: false);
+    public void AddGains(int node) => Visit(node, candidates.Near(tree, node, _greatest[node]), takes: false);
 
     /// <summary>Brings D² of a node up to date with the only candidate.</summary>
-    public void Take(int node) => Visit(node, candidates.Near(tree.Box(node), _greatest[node]), takes: true);
+    public void Take(int node) => Visit(node, candidates.Near(tree, node, _greatest[node]), takes: true);
 
     public void HandInGains(Int128[] total)
     {
@@ -63,8 +63,8 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
         ref readonly var node = ref tree.Nodes[number];
         if (!node.IsLeaf)
         {
-            Visit(node.Left, near & candidates.Near(tree.Box(node.Left), _greatest[node.Left]), takes);
-            Visit(node.Left + 1, near & candidates.Near(tree.Box(node.Left + 1), _greatest[node.Left + 1]), takes);
+            Visit(node.Left, near & candidates.Near(tree, node.Left, _greatest[node.Left]), takes);
+            Visit(node.Left + 1, near & candidates.Near(tree, node.Left + 1, _greatest[node.Left + 1]), takes);
             _greatest[number] = Math.Max(_greatest[node.Left], _greatest[node.Left + 1]);
             return;
         }

@@ -38,14 +38,16 @@ internal sealed unsafe class CandidateLists<TVector, TSimd>(int dimensions) : ID
     }
 
     /// <summary>
-    /// Writes behind a list those of it that are left in a box: drops the centroids that are beaten throughout it by the one nearest to its centre. For x in the box
-    /// ‖x − c‖² − ‖x − c*‖² is linear in x, so least at a corner.
+    /// Writes behind a list those of it that are left in a node: drops the centroids that are beaten throughout it by the one nearest to its middle, c*. ‖x − c‖² − ‖x − c*‖² is linear in x, so
+    /// least at a corner of a box, and in a ball of radius r it is at least its value in the middle less 2r‖c − c*‖.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public CandidateList Prune<T>(in CandidateList list, T* box)
+    public CandidateList Prune<T>(in CandidateList list, PointTree<T> tree, int node)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MakeRoom(list.First + (2 * list.Stride));
+        var box = tree.Box(node);
+        var radius = tree.HasBalls ? 2 * tree.Radius(node) : 0;
         var lanes = _lanes.Pointer + ((nint)list.First * dimensions);
         var diagonal = 0.0;
         for (var p = 0; p < dimensions; p++)
@@ -80,13 +82,26 @@ internal sealed unsafe class CandidateLists<TVector, TSimd>(int dimensions) : ID
         for (var i = 0; i < list.Count; i += TSimd.Count)
         {
             var ahead = TSimd.Create(0);
-            for (var p = 0; p < dimensions; p++)
+            var apart = ahead;
+            for (var p = 0; p < dimensions && tree.HasBalls; p++)
+            {
+                var difference = TSimd.Subtract(TSimd.Load(lanes + (p * list.Stride) + i), TSimd.Create(lanes[(p * list.Stride) + best]));
+                apart = TSimd.MultiplyAdd(difference, difference, apart);
+            }
+
+            for (var p = 0; p < dimensions && !tree.HasBalls; p++)
             {
                 var centroid = TSimd.Load(lanes + (p * list.Stride) + i);
                 var winner = TSimd.Create(lanes[(p * list.Stride) + best]);
                 var corner = TSimd.SelectLess(winner, centroid, TSimd.Create(double.CreateTruncating(box[dimensions + p])), TSimd.Create(double.CreateTruncating(box[p])));
                 var sum = TSimd.Add(TSimd.Subtract(corner, centroid), TSimd.Subtract(corner, winner));
                 ahead = TSimd.Add(ahead, TSimd.Multiply(TSimd.Subtract(winner, centroid), sum));
+            }
+
+            if (tree.HasBalls)
+            {
+                ahead = TSimd.Subtract(TSimd.Load(_fromCentre.Pointer + i), TSimd.Create(_fromCentre.Pointer[best]));
+                ahead = TSimd.Subtract(ahead, TSimd.Multiply(TSimd.Sqrt(apart), TSimd.Create(radius)));
             }
 
             // The squares of the distances to the centre and of the diagonal bound what can be lost to rounding, the judge's included.

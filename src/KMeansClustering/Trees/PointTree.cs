@@ -12,6 +12,8 @@ namespace KMeansClustering.Trees;
 internal sealed unsafe class PointTree<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostBoxDimensions = 8;
+
     // Vectors of a leaf's points are read whole, past its end.
     private const int Padding = 16;
 
@@ -19,6 +21,7 @@ internal sealed unsafe class PointTree<T> : IDisposable
     private readonly AlignedBuffer<int> _order;
     private readonly AlignedBuffer<T> _boxes;
     private readonly TreeNode[] _nodes;
+    private readonly double[] _radii;
 
     public PointTree(PointView<T> points, int leafSize, Crew crew)
     {
@@ -29,6 +32,7 @@ internal sealed unsafe class PointTree<T> : IDisposable
         using var builder = new TreeBuilder<T>(points, leafSize, _values.Pointer, _order.Pointer);
         _nodes = builder.Build(crew);
         _boxes = new AlignedBuffer<T>(2L * Dimensions * _nodes.Length);
+        _radii = new double[HasBalls ? _nodes.Length : 0];
         MakeBoxes(crew);
     }
 
@@ -38,6 +42,9 @@ internal sealed unsafe class PointTree<T> : IDisposable
     /// <summary>d.</summary>
     public int Dimensions { get; }
 
+    /// <summary>Whether nodes have balls, which fit points of many dimensions better than boxes do.</summary>
+    public bool HasBalls => Dimensions > MostBoxDimensions;
+
     /// <summary>All nodes; the first is the root, and children come after their parents.</summary>
     public ReadOnlySpan<TreeNode> Nodes => _nodes;
 
@@ -46,6 +53,9 @@ internal sealed unsafe class PointTree<T> : IDisposable
 
     /// <summary>The least value of each coordinate in a node; the greatest ones follow.</summary>
     public T* Box(int node) => _boxes.Pointer + (2L * Dimensions * node);
+
+    /// <summary>No point of a node is farther than this from the middle of its box, ½(least + greatest) in double; for trees with balls.</summary>
+    public double Radius(int node) => _radii[node];
 
     /// <summary>The first coordinates of a leaf's points; the second ones come as many values later as it has points, and so on.</summary>
     public T* LeafValues(in TreeNode leaf) => _values.Pointer + ((long)leaf.Begin * Dimensions);
@@ -90,19 +100,13 @@ internal sealed unsafe class PointTree<T> : IDisposable
 
     private void MakeBoxes(Crew crew)
     {
-        var dimensions = Dimensions;
-        crew.Run(_nodes.Length, 256, dimensions * 32.0, (_, first, count) =>
+        crew.Run(_nodes.Length, 256, Dimensions * 32.0, (_, first, count) =>
         {
             for (var i = first; i < first + count; i++)
             {
                 if (_nodes[i].IsLeaf)
                 {
-                    for (var p = 0; p < dimensions; p++)
-                    {
-                        var column = new ReadOnlySpan<T>(LeafValues(_nodes[i]) + (p * _nodes[i].Count), _nodes[i].Count);
-                        Box(i)[p] = TensorPrimitives.Min(column);
-                        Box(i)[dimensions + p] = TensorPrimitives.Max(column);
-                    }
+                    EncloseLeaf(i);
                 }
             }
         });
@@ -110,13 +114,72 @@ internal sealed unsafe class PointTree<T> : IDisposable
         {
             if (!_nodes[i].IsLeaf)
             {
-                var (left, right) = (_nodes[i].Left, _nodes[i].Left + 1);
-                for (var p = 0; p < dimensions; p++)
-                {
-                    Box(i)[p] = T.Min(Box(left)[p], Box(right)[p]);
-                    Box(i)[dimensions + p] = T.Max(Box(left)[dimensions + p], Box(right)[dimensions + p]);
-                }
+                EncloseChildren(i);
             }
         }
     }
+
+    private void EncloseLeaf(int node)
+    {
+        ref readonly var leaf = ref _nodes[node];
+        var box = Box(node);
+        for (var p = 0; p < Dimensions; p++)
+        {
+            var column = new ReadOnlySpan<T>(LeafValues(leaf) + (p * leaf.Count), leaf.Count);
+            box[p] = TensorPrimitives.Min(column);
+            box[Dimensions + p] = TensorPrimitives.Max(column);
+        }
+
+        if (!HasBalls)
+        {
+            return;
+        }
+
+        var squares = new double[leaf.Count];
+        for (var p = 0; p < Dimensions; p++)
+        {
+            var middle = Middle(box, p);
+            for (var i = 0; i < leaf.Count; i++)
+            {
+                var distance = double.CreateTruncating(LeafValues(leaf)[(p * leaf.Count) + i]) - middle;
+                squares[i] += distance * distance;
+            }
+        }
+
+        _radii[node] = RoundUp(Math.Sqrt(squares.Max()));
+    }
+
+    private void EncloseChildren(int node)
+    {
+        var (left, right) = (_nodes[node].Left, _nodes[node].Left + 1);
+        var box = Box(node);
+        for (var p = 0; p < Dimensions; p++)
+        {
+            box[p] = T.Min(Box(left)[p], Box(right)[p]);
+            box[Dimensions + p] = T.Max(Box(left)[Dimensions + p], Box(right)[Dimensions + p]);
+        }
+
+        if (HasBalls)
+        {
+            _radii[node] = RoundUp(Math.Max(Reach(box, left), Reach(box, right)));
+        }
+    }
+
+    // How far a child's ball may reach from the middle of its parent's box.
+    private double Reach(T* box, int child)
+    {
+        var square = 0.0;
+        for (var p = 0; p < Dimensions; p++)
+        {
+            var distance = Middle(box, p) - Middle(Box(child), p);
+            square += distance * distance;
+        }
+
+        return Math.Sqrt(square) + _radii[child];
+    }
+
+    private double Middle(T* box, int p) => 0.5 * (double.CreateTruncating(box[p]) + double.CreateTruncating(box[Dimensions + p]));
+
+    // More than the rounding of the squares, their sum and the root, and what underflows.
+    private double RoundUp(double distance) => (distance * (1 + (4 * (Dimensions + 8) * Math.ScaleB(1, -53)))) + 1e-149;
 }

@@ -79,7 +79,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         if (candidates.Count > 1)
         {
             _work.NodeDistances += candidates.Count;
-            candidates = _lists.Prune(candidates, _tree.Box(node));
+            candidates = _lists.Prune(candidates, _tree, node);
         }
 
         if (candidates.Count == 1)

@@ -3,8 +3,8 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
 
-/// <summary>The sketches, made by the tile: once with Q's columns as its centroids, for the heads; and once with the heads as its points and Q's rows as its centroids, for what they leave over.</summary>
-internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
+/// <summary>The projection, made by the tile: once with Q's columns as its centroids, for the heads; and once with the heads as its points and Q's rows as its centroids, for what they leave over.</summary>
+internal sealed unsafe class TileProjection<T, TVector, TSimd> : Projection<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TSimd : struct, ISimd<TVector, T>
@@ -17,46 +17,29 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
     private readonly SketchBasis<T> _basis;
     private readonly AlignedBuffer<T> _heads;
     private readonly AlignedBuffer<T> _tails;
-    private readonly AlignedBuffer<T> _rows;
 
-    public TileSketch(PointView<T> points, SketchBasis<T> basis, int length, Crew crew)
+    public TileProjection(SketchBasis<T> basis, int length)
     {
-        _dimensions = points.Dimensions;
+        _dimensions = basis.Dimensions;
         _head = length - 1;
         _basis = basis;
         _heads = Panels(_head, _dimensions, (j, p) => basis.Column(j)[p]);
         _tails = Panels(_dimensions, _head, (p, j) => basis.Column(j)[p]);
-        Scale = basis.Scale;
-        RowError = ErrorOf(_dimensions, _head, basis.Defect);
-        _rows = new AlignedBuffer<T>((long)points.Count * length);
-        Rows = new PointView<T>(_rows.Pointer, points.Count, length);
-        Project(points, _rows.Pointer, crew);
+        Error = ErrorOf(_dimensions, _head, basis.Defect);
     }
-
-    public override PointView<T> Rows { get; }
 
     public override int Length => _head + 1;
 
-    public override double Scale { get; }
+    public override double Scale => _basis.Scale;
 
-    public override double RowError { get; }
+    public override double Error { get; }
 
-    public override void Project(PointView<T> rows, T* sketches, Crew crew)
-    {
-        var projectors = new Projector?[crew.Size];
-        crew.Run(rows.Count, BlockRows, 2.0 * _dimensions * _head, (thread, first, count) =>
-            (projectors[thread] ??= new Projector(this)).Project(rows, first, count, sketches + ((nint)first * Length)));
-        foreach (var projector in projectors)
-        {
-            projector?.Dispose();
-        }
-    }
+    public override Projector<T> CreateProjector() => new TileProjector(this);
 
     public override void Dispose()
     {
         _heads.Dispose();
         _tails.Dispose();
-        _rows.Dispose();
     }
 
     private static double ErrorOf(int dimensions, int head, double defect)
@@ -67,8 +50,7 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
         var headError = (1.01 * gamma * Math.Sqrt(head) * (1 + defect)) + (2 * u);
         var tailError = ((headError + defect) * (1 + defect)) + defect + (1.01 * backGamma * Math.Sqrt(head) * (1 + defect)) + ((0.5 * (dimensions + 16)) + 2) * u;
         var error = headError + defect + tailError;
-        error /= 1 - Math.Min(error, 0.5);
-        return (2 * error) + (3 * error * error);
+        return error / (1 - Math.Min(error, 0.5));
     }
 
     private static int Vectors(int values) => (values + TSimd.Count - 1) / TSimd.Count;
@@ -97,34 +79,38 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
     }
 
     /// <summary>One thread's scratch memory.</summary>
-    private sealed class Projector : IDisposable
+    private sealed class TileProjector : Projector<T>
     {
-        private readonly TileSketch<T, TVector, TSimd> _sketch;
+        private readonly TileProjection<T, TVector, TSimd> _whole;
         private readonly RowPacker<T, TVector, TSimd> _rows;
         private readonly AlignedBuffer<TVector> _products = new(TileRows * Tile<T, TVector, TSimd>.MaxColumns);
         private readonly AlignedBuffer<T> _head;
         private readonly int _headStride;
 
-        public Projector(TileSketch<T, TVector, TSimd> sketch)
+        public TileProjector(TileProjection<T, TVector, TSimd> whole)
         {
-            _sketch = sketch;
-            _rows = new RowPacker<T, TVector, TSimd>(sketch._dimensions, BlockRows);
-            _rows.Centre(sketch._basis.Mean, T.CreateTruncating(sketch.Scale));
-            _headStride = Vectors(sketch._head) * TSimd.Count;
+            _whole = whole;
+            _rows = new RowPacker<T, TVector, TSimd>(whole._dimensions, BlockRows);
+            _rows.Centre(whole._basis.Mean, T.CreateTruncating(whole.Scale));
+            _headStride = Vectors(whole._head) * TSimd.Count;
             _head = new AlignedBuffer<T>((long)TileRows * _headStride);
         }
 
-        public void Project(PointView<T> points, int first, int count, T* sketches)
+        public override void Project(PointView<T> points, int first, int count, T* sketches)
         {
-            _rows.Pack(points, first, count);
-            for (var row = 0; row < count; row += TileRows)
+            for (var done = 0; done < count; done += BlockRows)
             {
-                MakeHeads(row);
-                MakeTails(row, Math.Min(TileRows, count - row), sketches + ((nint)row * _sketch.Length));
+                var block = Math.Min(BlockRows, count - done);
+                _rows.Pack(points, first + done, block);
+                for (var row = 0; row < block; row += TileRows)
+                {
+                    MakeHeads(row);
+                    MakeTails(row, Math.Min(TileRows, block - row), sketches + ((nint)(done + row) * _whole.Length));
+                }
             }
         }
 
-        public void Dispose()
+        public override void Dispose()
         {
             _rows.Dispose();
             _products.Dispose();
@@ -133,12 +119,12 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
 
         private void MakeHeads(int row)
         {
-            var vectors = Vectors(_sketch._head);
+            var vectors = Vectors(_whole._head);
             for (var vector = 0; vector < vectors; vector += Tile<T, TVector, TSimd>.MaxColumns)
             {
                 var columns = PanelAt(vector, vectors);
                 Tile<T, TVector, TSimd>.Multiply(
-                    new TileRows<T>(_rows.Row(row), _rows.Stride), _sketch._heads.Pointer + ((nint)vector * TSimd.Count * _sketch._dimensions), columns, _sketch._dimensions, _products.Pointer, Prefetch.Nothing(_rows.Block));
+                    new TileRows<T>(_rows.Row(row), _rows.Stride), _whole._heads.Pointer + ((nint)vector * TSimd.Count * _whole._dimensions), columns, _whole._dimensions, _products.Pointer, Prefetch.Nothing(_rows.Block));
                 for (var i = 0; i < TileRows; i++)
                 {
                     for (var c = 0; c < columns; c++)
@@ -157,12 +143,12 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
                 squares[i] = TSimd.Create(T.Zero);
             }
 
-            var vectors = Vectors(_sketch._dimensions);
+            var vectors = Vectors(_whole._dimensions);
             var rows = new TileRows<T>(_head.Pointer, _headStride);
             for (var vector = 0; vector < vectors; vector += Tile<T, TVector, TSimd>.MaxColumns)
             {
                 var columns = PanelAt(vector, vectors);
-                Tile<T, TVector, TSimd>.Multiply(rows, _sketch._tails.Pointer + ((nint)vector * TSimd.Count * _sketch._head), columns, _sketch._head, _products.Pointer, Prefetch.Nothing(_rows.Block));
+                Tile<T, TVector, TSimd>.Multiply(rows, _whole._tails.Pointer + ((nint)vector * TSimd.Count * _whole._head), columns, _whole._head, _products.Pointer, Prefetch.Nothing(_rows.Block));
                 for (var i = 0; i < TileRows; i++)
                 {
                     var x = _rows.Row(row + i) + (vector * TSimd.Count);
@@ -174,10 +160,10 @@ internal sealed unsafe class TileSketch<T, TVector, TSimd> : Sketch<T>
                 }
             }
 
-            for (var i = 0; i < count; i++, sketches += _sketch.Length)
+            for (var i = 0; i < count; i++, sketches += _whole.Length)
             {
-                new ReadOnlySpan<T>(_head.Pointer + ((nint)i * _headStride), _sketch._head).CopyTo(new Span<T>(sketches, _sketch._head));
-                sketches[_sketch._head] = T.Sqrt(TSimd.SumAcross(squares[i]));
+                new ReadOnlySpan<T>(_head.Pointer + ((nint)i * _headStride), _whole._head).CopyTo(new Span<T>(sketches, _whole._head));
+                sketches[_whole._head] = T.Sqrt(TSimd.SumAcross(squares[i]));
             }
         }
     }
