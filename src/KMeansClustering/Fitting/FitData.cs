@@ -1,13 +1,11 @@
 using System.Numerics;
-using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
-using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
 /// <summary>What all restarts of a fit share: the points, their weights, the fixed point of their sums, and the threads.</summary>
-internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScale scale, Crew crew, ICollective collective, long firstPoint)
+internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScale scale, Crew crew, ICollective collective, long firstPoint, PointFilters<T> filters)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -27,12 +25,6 @@ internal sealed unsafe class FitData<T>(PointView<T> points, T* weights, SumScal
     /// <summary>The number of this process's first point among all points.</summary>
     public long FirstPoint { get; } = firstPoint;
 
-    /// <summary>The directions in which the points vary most, where sketches pay.</summary>
-    public SketchBasis<T>? Basis { get; set; }
-
-    /// <summary>The points' sketches, where they pay.</summary>
-    public Sketch<T>? Sketch { get; set; }
-
-    /// <summary>The points' tree, where it pays.</summary>
-    public PointTree<T>? Tree { get; set; }
+    /// <summary>What is made of the points so that passes can skip.</summary>
+    public PointFilters<T> Filters { get; } = filters;
 }

@@ -1,9 +1,7 @@
 using System.Numerics;
-using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
-using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
@@ -51,19 +49,8 @@ internal static unsafe class FitJob
         var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective, allPoints) : 0;
         fixed (T* weight = weights)
         {
-            var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint);
-            if (options.Algorithm == KMeansAlgorithm.KdTree)
-            {
-                data.Tree = new PointTree<T>(points, int.Parse(Environment.GetEnvironmentVariable("LEAF") ?? "64", null), crew);
-            }
-
-            if (options.Algorithm == KMeansAlgorithm.Sketch)
-            {
-                var length = int.Parse(Environment.GetEnvironmentVariable("HH") ?? "32", null);
-                data.Basis = new SketchBasis<T>(points, Math.Min(127, points.Dimensions), crew);
-                data.Sketch = new Sketch<T>(points, data.Basis, length, crew);
-            }
-
+            using var filters = PointFilters<T>.For(options.Algorithm, points, clusters, crew);
+            var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint, filters);
             return initialCentroids is null
                 ? RunRestarts(data, clusters, options, settledShift, progress)
                 : RunOnce(data, (T[])initialCentroids.Clone(), new int[points.Count], options, settledShift, 0, progress);
@@ -80,9 +67,10 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Points.Dimensions > 128 ? data.Basis : null, data.Tree);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.Basis, data.Filters.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
+                data.Filters.FreeSketch();
                 var centroids = Seed(seeding, clusters, options, restart, progress);
                 latest = RunOnce(data, centroids, labels, options, settledShift, restart, progress);
                 best = best is null || latest.Inertia < best.Inertia ? latest : best;
@@ -107,6 +95,7 @@ internal static unsafe class FitJob
                 progress?.Report(new KMeansProgress { Restart = restart, CentroidsSeeded = seeded, Iteration = 0 }));
         }
 
+        seeding.Free();
         return centroids;
     }
 

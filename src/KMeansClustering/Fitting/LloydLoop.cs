@@ -64,7 +64,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 StopReason = stop,
                 EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
                 Relocations = relocations,
-                Algorithm = _pass.Algorithm,
+                Algorithm = MostUsed(),
                 History = _history.AsReadOnly(),
             };
         }
@@ -76,6 +76,10 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _totals.Dispose();
         _update.Dispose();
     }
+
+    // The algorithm of most iterations, the later one on a tie.
+    private KMeansAlgorithm MostUsed() =>
+        _history.Select(done => done.Algorithm).Reverse().GroupBy(algorithm => algorithm).MaxBy(group => group.Count())!.Key;
 
     private StopReason Iterate(T* centroids, int* labels, Action<int, KMeansIteration> report, out int relocations)
     {

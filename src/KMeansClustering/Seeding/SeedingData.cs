@@ -32,7 +32,7 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Scratch for a label of each point.</summary>
     public int* Labels => _labels;
 
-    /// <summary>Room for each point's D², the same for every restart.</summary>
+    /// <summary>Room for each point's D².</summary>
     public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding);
 
     /// <summary>The points' tree, or null.</summary>
@@ -60,10 +60,15 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
         pass.Run(centroids, Labels, out _);
     }
 
-    public void Dispose()
+    public void Dispose() => Free();
+
+    /// <summary>Gives the memory back that a seeding took; the next one takes it again.</summary>
+    public void Free()
     {
         _distances?.Dispose();
+        _distances = null;
         _reach?.Dispose();
+        _reach = null;
     }
 
     /// <summary>Fills the rows from <paramref name="from"/> to the last with the lowest points not yet taken.</summary>

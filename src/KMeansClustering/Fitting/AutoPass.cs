@@ -1,0 +1,103 @@
+using System.Numerics;
+using KMeansClustering.Assignment;
+using KMeansClustering.Centroids;
+using KMeansClustering.Trees;
+
+namespace KMeansClustering.Fitting;
+
+/// <summary>
+/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree or sketches are used from the beginning, where there are any.
+/// Otherwise plain passes as long as many points change their cluster, then bounds, for bounds hold only while centroids move little.
+/// </summary>
+/// <remarks>Whatever it does, the labels are the same.</remarks>
+internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Below this share of points that change their cluster bounds begin to pay.
+    private const double FewChanges = 0.1;
+
+    // Above this share of pairs scored bounds cost more than they save.
+    private const double ManyPairs = 0.6;
+    private const int MinBoundedDimensions = 9;
+    private const double MinBoundedWork = 512;
+
+    private readonly FitData<T> _data;
+    private readonly int _clusters;
+    private readonly ClusterTotals<T> _totals;
+    private readonly bool _boundsMayPay;
+    private AssignmentPass<T> _pass;
+    private AssignmentPass<T>? _plain;
+    private KMeansAlgorithm _last;
+    private int _runs;
+    private int _patience = 2;
+    private int _wait;
+
+    public AutoPass(FitData<T> data, int clusters, ClusterTotals<T> totals)
+    {
+        _data = data;
+        _clusters = clusters;
+        _totals = totals;
+        var dimensions = data.Points.Dimensions;
+        _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
+            && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
+        _pass = data.Filters.Tree is not null
+            ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
+            : data.Filters.Basis is not null ? Passes.Create(KMeansAlgorithm.Sketch, data, clusters, totals) : Plain();
+    }
+
+    public override KMeansAlgorithm Algorithm => _last;
+
+    public override int Run(T* centroids, int* labels, out PassWork work)
+    {
+        _last = _pass.Algorithm;
+        var changed = _pass.Run(centroids, labels, out work);
+        _runs++;
+        Choose(changed, work);
+        return changed;
+    }
+
+    public override void Forget(int point) => _pass.Forget(point);
+
+    public override void Dispose()
+    {
+        _pass.Dispose();
+        _plain?.Dispose();
+    }
+
+    // From the numbers of this process's own points, and without a word to the others.
+    private void Choose(int changed, PassWork work)
+    {
+        double points = _data.Points.Count;
+        var pairs = points * _clusters;
+        switch (_last)
+        {
+            case KMeansAlgorithm.KdTree when work.ExactDistances > pairs / 6:
+            case KMeansAlgorithm.Sketch when _runs > 1 && work.ExactDistances > (2 * points) + (pairs / 8):
+                Use(Plain());
+                break;
+            case KMeansAlgorithm.Yinyang when _runs > 1 && work.TileDistances > ManyPairs * pairs:
+                _wait = _patience;
+                _patience *= 2;
+                Use(Plain());
+                break;
+            case KMeansAlgorithm.Lloyd when _boundsMayPay && --_wait < 0 && changed <= FewChanges * points:
+                Use(Passes.Create(KMeansAlgorithm.Yinyang, _data, _clusters, _totals));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private AssignmentPass<T> Plain() => _plain ??= Passes.Create(KMeansAlgorithm.Lloyd, _data, _clusters, _totals);
+
+    private void Use(AssignmentPass<T> pass)
+    {
+        if (_pass != _plain)
+        {
+            _pass.Dispose();
+        }
+
+        _pass = pass;
+        _runs = 0;
+    }
+}
