@@ -97,13 +97,14 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var groups = bounds.Groups;
         var stride = bounds.Stride;
         var pad = T.One + PointBounds<T>.Pad;
+        var all = groups == BoundedSearch<T, TVector, TSimd>.MaxGroups ? ulong.MaxValue : (1UL << groups) - 1;
         wanted = 0;
         var own = bounds.Of(first + i);
         for (; i < count; i++, own += stride)
         {
             if (labels[i] < 0)
             {
-                wanted = groups == 64 ? ulong.MaxValue : (1UL << groups) - 1;
+                wanted = all;
                 break;
             }
 
@@ -115,6 +116,8 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
                 wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(drifts + g)), limit) << g;
             }
 
+            // Lanes past the last group compare infinities where nothing is known of the point.
+            wanted &= all;
             if (wanted != 0)
             {
                 break;
