@@ -17,6 +17,9 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     private const int Block = ShortRows<T>.Block;
     private const int Together = 4;
     private const int ReadAhead = 4;
+
+    // A line of a block is 32 points' values; memory answers after about so many.
+    private const int LinesAhead = 96;
     private const double Ulp = 1.0 / (1L << 52);
 
     private readonly PointView<T> _points;
@@ -75,9 +78,9 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
         fixed (int* places = scratch.Places)
         {
             new Span<uint>(bits, UnitSize).Clear();
-            for (var candidate = 0; candidate < _count; candidate += Together)
+            for (var block = 0; block < count; block += Block)
             {
-                for (var block = 0; block < count; block += Block)
+                for (var candidate = 0; candidate < _count; candidate += Together)
                 {
                     Score(first + block, candidate, bits + block);
                 }
@@ -129,6 +132,7 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
             TVector x0 = TSimd.Create(0), x1 = x0, x2 = x0, x3 = x0, y0 = x0, y1 = x0, y2 = x0, y3 = x0;
             for (var p = 0; p < length; p++, row += Block, z += Together)
             {
+                Prefetch.Line((byte*)(row + (LinesAhead * Block)));
                 var x = TSimd.LoadInt16(row);
                 var y = TSimd.LoadInt16(row + TSimd.Count);
                 var value = TSimd.Create(z[0]);
