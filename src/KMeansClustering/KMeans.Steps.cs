@@ -1,9 +1,11 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Fitting;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
+using KMeansClustering.Trees;
 
 namespace KMeansClustering;
 
@@ -115,11 +117,33 @@ public static unsafe partial class KMeans
     internal static int Assign<T>(PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        using var filters = PointFilters<T>.ForOnePass(points, clusters, crew);
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {
-            using var pass = new SearchPass<T>(points, null, clusters, null, crew);
+            if (filters.Sketch is { } sketch)
+            {
+                return AssignBySketch(points, centroid, clusters, labels, crew, sketch);
+            }
+
+            using AssignmentPass<T> pass = filters.Tree is null
+                ? new SearchPass<T>(points, null, clusters, null, crew)
+                : new TreePass<T>(filters.Tree, points, null, clusters, null, crew);
             return pass.Run(centroid, label, out _);
         }
+    }
+
+    // The labels that came are nobody's yet: they may be anything.
+    private static int AssignBySketch<T>(PointView<T> points, T* centroids, int clusters, Span<int> labels, Crew crew, Sketch<T> sketch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var found = new AlignedBuffer<int>(points.Count);
+        var nearest = new Span<int>(found.Pointer, points.Count);
+        nearest.Fill(-1);
+        using var search = new SearchPass<T>(points, null, clusters, null, crew, NearestSearch<T>.Remembering(points, clusters, 1, sketch), KMeansAlgorithm.Sketch);
+        search.Run(centroids, found.Pointer, out _);
+        var changed = TensorPrimitives.HammingDistance<int>(labels, nearest);
+        nearest.CopyTo(labels);
+        return changed;
     }
 }

@@ -111,6 +111,38 @@ internal abstract unsafe class SumDelta<T> : IDisposable
         }
     }
 
+    /// <summary>Moves many points at once, by their sums.</summary>
+    /// <param name="sums">Limbs × d sums of theirs, without the offsets.</param>
+    /// <param name="count">How many of them have a positive weight.</param>
+    /// <param name="weights">The limbs of their weight; not read without weights.</param>
+    /// <param name="points">How many they are: no more additions than these went into the sums.</param>
+    /// <param name="from">Their old cluster, or −1 for none.</param>
+    /// <param name="to">Their new cluster.</param>
+    public void MoveMany(long* sums, long count, long* weights, int points, int from, int to)
+    {
+        AddMany(sums, count, weights, from, -1);
+        AddMany(sums, count, weights, to, 1);
+        Pending += 2 * points;
+    }
+
+    /// <summary>Reads a delta of one cluster: what <see cref="MoveMany"/> takes.</summary>
+    public void ReadOnly(long* sums, long* count, long* weights)
+    {
+        *count = *Counts.Pointer;
+        for (var limb = 0; limb < Scale.Limbs; limb++)
+        {
+            for (var p = 0; p < Dimensions; p++)
+            {
+                sums[(limb * Dimensions) + p] = Value(0, limb, p);
+            }
+        }
+
+        for (var limb = 0; Weights is not null && limb < WeightLimbs; limb++)
+        {
+            weights[limb] = unchecked(Weights.Pointer[limb] - (*count * OffsetBits));
+        }
+    }
+
     /// <summary>A sum since the last <see cref="Clear"/>, in units of its limb: the integer less the offset of each point.</summary>
     public long Value(int cluster, int limb, int dimension) => unchecked(
         Sums.Pointer[((((nint)cluster * Scale.Limbs) + limb) * Stride) + dimension] - (Counts.Pointer[cluster] * OffsetBits));
@@ -144,6 +176,33 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     protected abstract void MoveRows(in PointView<T> points, int first, int count, int* from, int* to);
 
     protected abstract void MoveRow(ReadOnlySpan<T> row, int from, int to, double weight);
+
+    // As if each point had been added by itself: with the offset of each.
+    private void AddMany(long* sums, long count, long* weights, int cluster, long sign)
+    {
+        if (cluster < 0 || count == 0)
+        {
+            return;
+        }
+
+        var offset = unchecked(count * OffsetBits);
+        for (var limb = 0; limb < Scale.Limbs; limb++)
+        {
+            var target = Sums.Pointer + ((((nint)cluster * Scale.Limbs) + limb) * Stride);
+            for (var p = 0; p < Dimensions; p++)
+            {
+                target[p] = unchecked(target[p] + (sign * (sums[(limb * Dimensions) + p] + offset)));
+            }
+        }
+
+        for (var limb = 0; Weights is not null && limb < WeightLimbs; limb++)
+        {
+            Weights.Pointer[(cluster * WeightLimbs) + limb] = unchecked(Weights.Pointer[(cluster * WeightLimbs) + limb] + (sign * (weights[limb] + offset)));
+        }
+
+        Counts.Pointer[cluster] += sign * count;
+        Touched.Pointer[cluster] = true;
+    }
 
     private void AddWeight(int cluster, int sign, double weight)
     {

@@ -28,6 +28,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private const int LeastSketchDimensions = 129;
     private const double LeastSketchValues = 1 << 22;
 
+    // A tree costs about as much as a plain pass with so many clusters, sketches of half the dimensions as one with so many.
+    private const int LeastTreeClusters = 2048;
+    private const int MostTreeDimensionsOfOnePass = 4;
+    private const int LeastSketchClusters = 1024;
+
     private readonly PointView<T> _points;
     private readonly Crew _crew;
     private Sketch<T>? _sketch;
@@ -70,6 +75,22 @@ internal sealed unsafe class PointFilters<T> : IDisposable
                 break;
             default:
                 break;
+        }
+
+        return filters;
+    }
+
+    /// <summary>What a single pass over many points needs: only what pays for itself at once.</summary>
+    public static PointFilters<T> ForOnePass(PointView<T> points, int clusters, Crew crew)
+    {
+        var filters = new PointFilters<T>(points, crew);
+        if (clusters >= LeastTreeClusters && points.Dimensions <= MostTreeDimensionsOfOnePass && points.Count >= LeastTreePoints)
+        {
+            filters.TryTree(clusters);
+        }
+        else if (clusters >= LeastSketchClusters && points.Dimensions >= 2 * LeastSketchDimensions && (double)points.Count * points.Dimensions >= LeastSketchValues)
+        {
+            filters.TryBasis();
         }
 
         return filters;

@@ -45,6 +45,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     /// <param name="crew">The threads.</param>
     public TreePass(PointTree<T> tree, PointView<T> points, T* weights, int clusters, ClusterTotals<T>? totals, Crew crew)
     {
+        Sums = totals is null ? null : new TreeSums<T>(tree, weights, totals.Scale, crew);
         _tree = tree;
         _points = points;
         _weights = weights;
@@ -65,6 +66,9 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     public T* Weights => _weights;
 
     public ClusterTotals<T>? Totals => _totals;
+
+    /// <summary>The nodes' sums; null in a pass that only labels.</summary>
+    public TreeSums<T>? Sums { get; }
 
     public int Clusters => _clusters;
 
@@ -122,6 +126,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
             worker?.Dispose();
         }
 
+        Sums?.Dispose();
         _labels.Dispose();
         _centroids.Dispose();
     }

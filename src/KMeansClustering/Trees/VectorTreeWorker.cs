@@ -117,7 +117,11 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
 
         ref readonly var here = ref _tree.Nodes[node];
-        if (here.IsLeaf)
+        if (_pass.Owners[node] != TreePass<T>.Mixed && (_delta is null || _pass.Sums!.Has(node)))
+        {
+            HandOver(node, cluster);
+        }
+        else if (here.IsLeaf)
         {
             for (var place = here.Begin; place < here.Begin + here.Count; place++)
             {
@@ -132,6 +136,32 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
 
         _pass.Owners[node] = cluster;
+    }
+
+    // All points of a node from one cluster to another, by the node's sums.
+    private void HandOver(int node, int cluster)
+    {
+        ref readonly var here = ref _tree.Nodes[node];
+        if (_delta is not null)
+        {
+            MakeRoom(2 * here.Count);
+            _pass.Sums!.Move(node, _delta, _pass.Owners[node], cluster);
+        }
+
+        _changed += here.Count;
+        new Span<int>(_pass.PlaceLabels + here.Begin, here.Count).Fill(cluster);
+        for (var place = here.Begin; place < here.Begin + here.Count; place++)
+        {
+            _pass.PointLabels[_tree.Order[place]] = cluster;
+        }
+    }
+
+    private void MakeRoom(int additions)
+    {
+        if (_delta!.Pending + additions > SumScale.MaxPending)
+        {
+            _pass.Totals!.Absorb(_delta);
+        }
     }
 
     private void GiveEach(int node, CandidateList candidates)
@@ -198,11 +228,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
             return;
         }
 
-        if (_delta.Pending + (2 * _moving) > SumScale.MaxPending)
-        {
-            _pass.Totals!.Absorb(_delta);
-        }
-
+        MakeRoom(2 * _moving);
         fixed (int* from = _from, to = _to)
         {
             _delta.Move(new PointView<T>(_rows.Pointer, _moving, _dimensions), 0, _moving, from, to, _pass.Weights == null ? null : _rowWeights.Pointer);
