@@ -26,6 +26,8 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     private readonly int _mostGroups;
     private readonly AlignedBuffer<T> _previous;
     private readonly AlignedBuffer<T>? _sketches;
+    private readonly RowPacker<T, TVector, TSimd>? _rows;
+    private readonly T[] _norms;
     private readonly int _count;
 
     /// <summary>For n points, which are to be the same in every pass.</summary>
@@ -40,7 +42,9 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
         _dimensions = points.Dimensions;
         _mostGroups = groups;
         _sketch = sketch;
-        _previous = new AlignedBuffer<T>((long)clusters * _dimensions);
+        _previous = new AlignedBuffer<T>(((long)clusters * _dimensions) + TSimd.Count);
+        _rows = sketch is null ? new RowPacker<T, TVector, TSimd>(_dimensions, clusters) : null;
+        _norms = new T[clusters];
         _sketches = sketch is null ? null : new AlignedBuffer<T>((long)clusters * sketch.Length);
     }
 
@@ -91,6 +95,7 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
         if (_sketch is null)
         {
             Packed.Pack(centroids, crew);
+            PackRows(crew);
         }
         else
         {
@@ -101,6 +106,12 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
         UnitScale = double.CreateTruncating(Packed.Scale) * (_sketch?.Scale ?? 1);
     }
 
+    /// <summary>A centroid packed as the points are; null with sketches.</summary>
+    public T* PackedRow(int centroid) => _rows is null ? null : _rows.Row(centroid);
+
+    /// <summary>Its norm b².</summary>
+    public T NormOf(int centroid) => _norms[centroid];
+
     public void Forget(int point) => Bounds?.Forget(point);
 
     public override Worker CreateWorker() => new BoundedWorker<T, TVector, TSimd>(this);
@@ -108,8 +119,24 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     public override void Dispose()
     {
         _previous.Dispose();
+        _rows?.Dispose();
         _sketches?.Dispose();
         Bounds?.Dispose();
         Packed?.Dispose();
+    }
+
+    private void PackRows(Crew crew)
+    {
+        _rows!.Centre(Packed.Mean, Packed.Scale);
+
+        // The copy may be read past its last row, as if there were more.
+        var rows = new PointView<T>(_previous.Pointer, _clusters + TSimd.Count, _dimensions);
+        crew.Run(_clusters, 16, _dimensions, (_, first, count) =>
+        {
+            for (var j = first; j < first + count; j++)
+            {
+                _norms[j] = _rows.PackOne(rows, j, j, null).Norm;
+            }
+        });
     }
 }

@@ -128,27 +128,25 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         return i;
     }
 
-    // Where the points themselves are compared, the distance to the own centroid is measured first: the point must be read anyway.
+    // Where the points themselves are compared, their packing measures the distance to the own centroid anew: bounds from earlier passes are loose.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(in PointView<T> points, int point, int* label, ulong wanted)
     {
-        var upper = label[0] < 0 ? T.PositiveInfinity : _search.Bounds.Of(point)[0];
-        var own = double.NaN;
-        if (_search.Sketch is null && label[0] >= 0)
+        var bounds = _search.Bounds.Of(point);
+        var own = label[0] < 0 ? null : _search.PackedRow(label[0]);
+        var (norm, product) = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending, own);
+        if (own != null)
         {
-            own = _contest.Measure(point, label[0]);
-            upper = PointBounds<T>.RoundUp(Math.Sqrt(own));
-            _search.Bounds.Of(point)[0] = upper;
-            wanted &= Unsettled(point, upper);
+            bounds[0] = T.Min(bounds[0], _contest.UpperOf(norm, product, _search.NormOf(label[0])));
+            wanted &= Unsettled(bounds);
             if (wanted == 0)
             {
                 return false;
             }
         }
 
-        var norm = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending);
-        var limit = double.IsNaN(own) ? _contest.LimitOf(Square(upper), norm) : _contest.LimitOf(own, norm);
-        _lookers[_pending] = new Looker<T>(point, label, wanted, norm, own, limit);
+        var upper = label[0] < 0 ? T.PositiveInfinity : bounds[0];
+        _lookers[_pending] = new Looker<T>(point, label, wanted, norm, _contest.LimitOf(Square(upper), norm));
         for (; wanted != 0; wanted &= wanted - 1)
         {
             var group = BitOperations.TrailingZeroCount(wanted);
@@ -162,11 +160,10 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private static double Square(T value) => double.CreateTruncating(value) * double.CreateTruncating(value);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ulong Unsettled(int point, T upper)
+    private ulong Unsettled(T* own)
     {
         var bounds = _search.Bounds;
-        var own = bounds.Of(point);
-        var limit = TSimd.Create(upper);
+        var limit = TSimd.Create(own[0]);
         var wanted = 0UL;
         for (var g = 0; g < bounds.Groups; g += TSimd.Count)
         {
@@ -217,7 +214,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
         for (var i = 0; i < open; i++)
         {
-            for (var next = i == 0 ? 0 : i + ReadAhead; _search.Sketch is not null && next <= Math.Min(i + ReadAhead, open - 1); next++)
+            for (var next = i == 0 ? 0 : i + ReadAhead; next <= Math.Min(i + ReadAhead, open - 1); next++)
             {
                 Prefetch.Row(points, _lookers[_open[next]].Point);
             }

@@ -18,6 +18,8 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     private PointView<T> _points;
     private double _halfSquare;
     private double _normFactor;
+    private double _upperFactor;
+    private double _inverseUnit;
     private double _tiny;
     private int _nearest;
     private double _least;
@@ -39,6 +41,8 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         _points = points;
         _halfSquare = 0.5 * _search.UnitScale * _search.UnitScale * (1 + (4 * (_search.Dimensions + 4) * Ulp));
         _normFactor = 0.5 * (1 - packed.NormError - double.CreateTruncating(packed.PointFactor) - (8 * Ulp));
+        _upperFactor = 1 + (2 * packed.NormError) + double.CreateTruncating(packed.PointFactor) + (8 * Ulp);
+        _inverseUnit = 1 / _search.UnitScale;
         _tiny = double.CreateTruncating(packed.Tiny);
     }
 
@@ -48,6 +52,18 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     {
         ExactDistances++;
         return Judge<T>.DistanceSquared(_points.Row(point), _search.Centroids + ((nint)centroid * _search.Dimensions), _search.Dimensions);
+    }
+
+    /// <summary>
+    /// A bound on the distance of two packed rows' originals: σ²d² is within 2κ(a² + b²) + 2·tiny of a² + b² − 2x·c (as for the <see cref="Margin{T}"/>), the norms and the product each being as wrong as a
+    /// norm may be.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public T UpperOf(T norm, T product, T otherNorm)
+    {
+        var norms = double.CreateTruncating(norm) + double.CreateTruncating(otherNorm);
+        var square = (norms * _upperFactor) - (2 * double.CreateTruncating(product)) + (2 * _tiny);
+        return square >= 0 ? PointBounds<T>.RoundUp(Math.Sqrt(square) * _inverseUnit) : T.PositiveInfinity;
     }
 
     /// <summary>Above which score a centroid is farther than a squared distance: a score is at most ½(σ²d² − a²) + κa² + tiny.</summary>
@@ -85,24 +101,25 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
             return;
         }
 
-        if (label >= 0 && double.IsNaN(looker.Own))
+        var own = double.PositiveInfinity;
+        if (label >= 0)
         {
-            looker.Own = Measure(looker.Point, label);
-            looker.Limit = LimitOf(looker.Own, looker.Norm);
-            _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(looker.Own));
+            own = Measure(looker.Point, label);
+            looker.Limit = LimitOf(own, looker.Norm);
+            _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(own));
             if (TryKeep(ref looker, lowest))
             {
                 return;
             }
         }
 
-        Decide(ref looker, label, row, lowest);
+        Decide(ref looker, label, own, row, lowest);
     }
 
     public void Dispose() => _lowers.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Decide(ref Looker<T> looker, int label, T* row, T* lowest)
+    private void Decide(ref Looker<T> looker, int label, double own, T* row, T* lowest)
     {
         var groups = _search.Groups;
         _judged.Clear();
@@ -111,7 +128,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         _limit = T.PositiveInfinity;
         if (label >= 0)
         {
-            Enter(ref looker, label, looker.Own);
+            Enter(ref looker, label, own);
         }
 
         var candidate = looker.Candidate;

@@ -8,17 +8,15 @@ namespace KMeansClustering.Assignment;
 /// <param name="label">Where its label is.</param>
 /// <param name="wanted">A bit for each group that it must look at.</param>
 /// <param name="norm">a² of its packed row.</param>
-/// <param name="own">Its squared distance to its own centroid, by the judge; NaN where it is not known.</param>
 /// <param name="limit">A score above it is that of a centroid farther than its own.</param>
 [StructLayout(LayoutKind.Auto)]
-internal unsafe struct Looker<T>(int point, int* label, ulong wanted, T norm, double own, T limit)
+internal unsafe struct Looker<T>(int point, int* label, ulong wanted, T norm, T limit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public readonly int Point = point;
     public readonly int* Label = label;
     public readonly ulong Wanted = wanted;
     public readonly T Norm = norm;
-    public double Own = own;
     public T Limit = limit;
 
     /// <summary>The lowest score of another centroid than its own.</summary>

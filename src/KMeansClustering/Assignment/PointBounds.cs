@@ -40,10 +40,10 @@ internal sealed unsafe class PointBounds<T> : IDisposable
     }
 
     /// <summary>Half an ulp of 1, times 8: more than the roundings of a few operations.</summary>
-    public static T Pad => T.CreateTruncating(typeof(T) == typeof(float) ? 8.0 / (1 << 24) : 8.0 / (1L << 53));
+    public static readonly T Pad = T.CreateTruncating(typeof(T) == typeof(float) ? 8.0 / (1 << 24) : 8.0 / (1L << 53));
 
     /// <summary>More than what a distance loses when its square underflows, √(d·2⁻¹⁰²²) for every d. The squares of floats, in double, do not.</summary>
-    public static T TinyDistance => typeof(T) == typeof(float) ? T.Zero : T.CreateTruncating(1e-149);
+    public static readonly T TinyDistance = typeof(T) == typeof(float) ? T.Zero : T.CreateTruncating(1e-149);
 
     /// <summary>t.</summary>
     public int Groups { get; }

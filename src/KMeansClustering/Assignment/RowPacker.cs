@@ -48,8 +48,8 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
         return TSimd.SumAcross(largest);
     }
 
-    /// <summary>Packs one point into a row of the block; gives its norm a².</summary>
-    public T PackOne(in PointView<T> points, int point, int row)
+    /// <summary>Packs one point into a row of the block; gives its norm a², and its product with another packed row, or 0 where there is none.</summary>
+    public (T Norm, T Product) PackOne(in PointView<T> points, int point, int row, T* other)
     {
         var x = points.Row(point);
         if (Readable(points, point, 1) == 0)
@@ -58,7 +58,14 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
             x = _row.Pointer;
         }
 
-        return TSimd.SumAcross(Pack(x, _stride, 1, Row(row), TSimd.Create(T.Zero)));
+        if (other == null)
+        {
+            return (TSimd.SumAcross(Pack(x, _stride, 1, Row(row), TSimd.Create(T.Zero))), T.Zero);
+        }
+
+        var products = TSimd.Create(T.Zero);
+        var squares = PackWith(x, Row(row), other, ref products);
+        return (TSimd.SumAcross(squares), TSimd.SumAcross(products));
     }
 
     public void Dispose()
@@ -106,5 +113,25 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
         }
 
         return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private TVector PackWith(T* x, T* packed, T* other, ref TVector products)
+    {
+        var length = dimensions;
+        var mean = _mean;
+        var scale = TSimd.Create(_scale);
+        TVector squares = TSimd.Create(T.Zero), sum = squares;
+        for (var p = 0; p < length; p += TSimd.Count)
+        {
+            var value = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
+            value = length - p < TSimd.Count ? TSimd.FirstLanes(value, length - p) : value;
+            TSimd.Store(value, packed + p);
+            squares = TSimd.MultiplyAdd(value, value, squares);
+            sum = TSimd.MultiplyAdd(value, TSimd.Load(other + p), sum);
+        }
+
+        products = sum;
+        return squares;
     }
 }
