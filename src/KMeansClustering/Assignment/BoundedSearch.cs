@@ -80,11 +80,11 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
             Groups = _mostGroups == 1
                 ? CentroidGroups.One(_clusters, TSimd.Count)
                 : CentroidGroups.Of(centroids, _clusters, _dimensions, TSimd.Count, Math.Min(_mostGroups, MaxGroups));
-            Bounds = new PointBounds<T>(_count, _clusters, Groups.Count);
+            Bounds = new PointBounds<T>(_count, _clusters, Groups.Count, _dimensions);
             Bounds.ForgetAll(crew);
             var length = _sketch?.Length ?? _dimensions;
             Packed = new PackedCentroids<T>(
-                Groups, length, Tile<T, TVector, TSimd>.MaxColumns, Tile<T, TVector, TSimd>.Roundings(length), _sketch?.RowError ?? 0);
+                Groups, length, Tile<T, TVector, TSimd>.MaxColumns, Tile<T, TVector, TSimd>.Roundings(length), _sketch, _dimensions);
         }
         else
         {

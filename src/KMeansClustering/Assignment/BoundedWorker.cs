@@ -96,7 +96,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var drifts = bounds.Drifts;
         var groups = bounds.Groups;
         var stride = bounds.Stride;
-        var pad = T.One + PointBounds<T>.Pad;
+        var pad = T.One + bounds.Pad;
         var all = groups == BoundedSearch<T, TVector, TSimd>.MaxGroups ? ulong.MaxValue : (1UL << groups) - 1;
         wanted = 0;
         var own = bounds.Of(first + i);
@@ -135,7 +135,12 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var bounds = _search.Bounds.Of(point);
         var own = label[0] < 0 ? null : _search.PackedRow(label[0]);
         var (norm, product) = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending, own);
-        if (own != null)
+        if (_search.Packed.Overflows)
+        {
+            // For the judge alone.
+            norm = T.PositiveInfinity;
+        }
+        else if (own != null)
         {
             bounds[0] = T.Min(bounds[0], _contest.UpperOf(norm, product, _search.NormOf(label[0])));
             wanted &= Unsettled(bounds);

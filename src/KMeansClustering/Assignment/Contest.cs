@@ -63,7 +63,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     {
         var norms = double.CreateTruncating(norm) + double.CreateTruncating(otherNorm);
         var square = (norms * _upperFactor) - (2 * double.CreateTruncating(product)) + (2 * _tiny);
-        return square >= 0 ? PointBounds<T>.RoundUp(Math.Sqrt(square) * _inverseUnit) : T.PositiveInfinity;
+        return square >= 0 ? _search.Bounds.RoundUp(Math.Sqrt(square) * _inverseUnit) : T.PositiveInfinity;
     }
 
     /// <summary>Above which score a centroid is farther than a squared distance: a score is at most ½(σ²d² − a²) + κa² + tiny.</summary>
@@ -106,7 +106,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         {
             own = Measure(looker.Point, label);
             looker.Limit = LimitOf(own, looker.Norm);
-            _search.Bounds.Of(looker.Point)[0] = PointBounds<T>.RoundUp(Math.Sqrt(own));
+            _search.Bounds.Of(looker.Point)[0] = _search.Bounds.RoundUp(Math.Sqrt(own));
             if (TryKeep(ref looker, lowest))
             {
                 return;
@@ -152,14 +152,14 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
 
         *looker.Label = _nearest;
         var bounds = _search.Bounds.Of(looker.Point);
-        bounds[0] = PointBounds<T>.RoundUp(Math.Sqrt(_least));
+        bounds[0] = _search.Bounds.RoundUp(Math.Sqrt(_least));
         StoreLowers(ref looker, lowest);
         foreach (var (centroid, distance) in _judged)
         {
             if (centroid != _nearest)
             {
                 var group = groups.GroupOf[centroid];
-                bounds[1 + group] = T.Min(bounds[1 + group], T.BitDecrement(PointBounds<T>.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
+                bounds[1 + group] = T.Min(bounds[1 + group], T.BitDecrement(_search.Bounds.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
             }
         }
     }
@@ -222,18 +222,22 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void StoreLowers(ref Looker<T> looker, T* lowest)
     {
-        var pad = PointBounds<T>.Pad;
+        var pad = _search.Bounds.Pad;
         var two = T.One + T.One;
         var basis = TSimd.Create((two * T.CreateTruncating(_normFactor) * looker.Norm * (T.One - two * pad)) - (two * _search.Packed.Tiny));
         var shrink = TSimd.Create((T.One - (two * two * pad)) / T.CreateTruncating(_search.UnitScale));
         var below = TSimd.Create(T.One - pad);
         var tiny = TSimd.Create(PointBounds<T>.TinyDistance);
+        var largest = TSimd.Create(T.BitDecrement(T.PositiveInfinity));
         var drifts = _search.Bounds.Drifts;
         for (var g = 0; g < _search.Groups.Count; g += TSimd.Count)
         {
             var square = TSimd.MultiplyAdd(TSimd.Create(two), TSimd.Load(lowest + g), basis);
-            var distance = TSimd.Multiply(TSimd.Sqrt(TSimd.Max(square, TSimd.Create(T.Zero))), shrink);
-            TSimd.Store(TSimd.Multiply(TSimd.Add(TSimd.Subtract(distance, tiny), TSimd.Load(drifts + g)), below), _lowers.Pointer + g);
+            var distance = TSimd.Min(TSimd.Multiply(TSimd.Sqrt(TSimd.Max(square, TSimd.Create(T.Zero))), shrink), largest);
+            var stored = TSimd.Multiply(TSimd.Add(TSimd.Subtract(distance, tiny), TSimd.Load(drifts + g)), below);
+
+            // An infinite bound would hold for ever.
+            TSimd.Store(TSimd.Min(stored, largest), _lowers.Pointer + g);
         }
 
         var bounds = _search.Bounds.Of(looker.Point) + 1;

@@ -24,20 +24,22 @@ internal readonly struct Margin<T>
     /// <summary>The margin of scores with m roundings.</summary>
     /// <param name="dimensions">d.</param>
     /// <param name="roundings">m, the roundings on the longest path of a dot product; twice that if the chain begins with ½b².</param>
-    /// <param name="scale">σ.</param>
+    /// <param name="scale">σ, of the rows in units of the data.</param>
     /// <param name="rowError">What the rows add to κ where they are only a reduced form of the points.</param>
-    public Margin(int dimensions, int roundings, double scale, double rowError = 0)
+    /// <param name="judgeDimensions">The dimensions of the points themselves; 0 where they are d.</param>
+    public Margin(int dimensions, int roundings, double scale, double rowError = 0, int judgeDimensions = 0)
     {
         var isFloat = typeof(T) == typeof(float);
         var u = isFloat ? 1.0 / (1 << 24) : JudgeRoundoff;
         var gamma = roundings * u < 0.5 ? roundings * u / (1 - (roundings * u)) : double.PositiveInfinity;
+        judgeDimensions = Math.Max(judgeDimensions, dimensions);
         var norms = (dimensions + 16) * u;
-        Kappa = (0.5 * gamma) + (8 * u) + (2 * (dimensions + 3) * JudgeRoundoff) + rowError;
+        Kappa = (0.5 * gamma) + (8 * u) + (2 * (judgeDimensions + 3) * JudgeRoundoff) + rowError;
 
         // The norm a² is itself computed in T: its own rounding error is added on.
         NormError = norms;
         PointFactor = 2 * Kappa * (norms < 0.25 ? 1 / (1 - norms) : double.PositiveInfinity);
-        Tiny = (dimensions * Math.ScaleB(1, isFloat ? -140 : -1060)) + (dimensions * Math.ScaleB(1, -1021) * scale * scale);
+        Tiny = (dimensions * Math.ScaleB(1, isFloat ? -140 : -1060)) + (judgeDimensions * Math.ScaleB(1, -1021) * scale * scale);
     }
 
     /// <summary>κ.</summary>

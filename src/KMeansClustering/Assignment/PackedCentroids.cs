@@ -21,6 +21,9 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private const int BlockValues = 1 << 12;
     private const int WorkPerValue = 4;
 
+    // Beyond these a product with a point whose own norm is finite may overflow.
+    private static readonly double s_largestSquares = typeof(T) == typeof(float) ? 1e30 : 1e250;
+
     private readonly AlignedBuffer<T> _panels;
     private readonly AlignedBuffer<T> _offsets;
     private readonly AlignedBuffer<T> _slacks;
@@ -29,8 +32,8 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private readonly double[] _meanSum;
     private readonly int _roundings;
     private readonly CentroidGroups? _groups;
-    private readonly double _rowError;
-    private readonly bool _centres;
+    private readonly Sketch<T>? _sketch;
+    private readonly int _judgeDimensions;
 
     /// <summary>Room for k centroids in their order.</summary>
     /// <param name="clusters">k.</param>
@@ -48,23 +51,24 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     /// <param name="dimensions">d.</param>
     /// <param name="columns">Vectors in a full panel.</param>
     /// <param name="roundings">As above.</param>
-    /// <param name="rowError">What the rows themselves (sketches) may add to κ; 0 for the points as they are.</param>
-    public PackedCentroids(CentroidGroups groups, int dimensions, int columns, int roundings, double rowError)
+    /// <param name="sketch">Whose sketches the rows are; null for the points as they are.</param>
+    /// <param name="judgeDimensions">The dimensions of the points themselves.</param>
+    public PackedCentroids(CentroidGroups groups, int dimensions, int columns, int roundings, Sketch<T>? sketch, int judgeDimensions)
         : this(groups.Positions.Length, dimensions, groups.Lanes, columns, roundings, groups)
     {
-        _rowError = rowError;
-        _centres = rowError == 0;
+        _sketch = sketch;
+        _judgeDimensions = judgeDimensions;
     }
 
     private PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings, CentroidGroups? groups)
     {
         Clusters = clusters;
         Dimensions = dimensions;
+        _judgeDimensions = dimensions;
         Lanes = lanes;
         PanelColumns = columns;
         VectorCount = (clusters + lanes - 1) / lanes;
         _groups = groups;
-        _centres = true;
         _roundings = roundings;
         _panels = new AlignedBuffer<T>((long)VectorCount * lanes * dimensions);
         _offsets = new AlignedBuffer<T>(VectorCount * lanes);
@@ -113,6 +117,9 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
     public T Tiny { get; private set; }
 
+    /// <summary>Whether some centroid is too large for its scores to mean anything; only sketches can be, whose scale is the points'.</summary>
+    public bool Overflows { get; private set; }
+
     /// <summary>The relative error of a norm computed in T.</summary>
     public double NormError { get; private set; }
 
@@ -132,20 +139,21 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     public void Pack(T* centroids, Crew crew)
     {
         Centroids = centroids;
-        if (_centres)
+        if (_sketch is null)
         {
             ChooseMean(centroids);
         }
 
         // Sketches are centred and scaled already.
-        var scale = _centres ? ChooseScale(centroids, crew) : 1;
-        var margin = new Margin<T>(Dimensions, _roundings, scale, _rowError);
+        var scale = _sketch is null ? ChooseScale(centroids, crew) : 1;
+        var margin = new Margin<T>(Dimensions, _roundings, scale * (_sketch?.Scale ?? 1), _sketch?.RowError ?? 0, _judgeDimensions);
         Scale = T.CreateChecked(scale);
         PointFactor = RoundUp(margin.PointFactor);
         Tiny = RoundUp(margin.Tiny);
         NormError = margin.NormError;
         var kappa = margin.Kappa;
         crew.Run(VectorCount, 1, (double)WorkPerValue * Lanes * Dimensions, (_, vector, _) => PackVector(centroids, vector, kappa));
+        Overflows = !T.IsFinite(TensorPrimitives.Sum(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes)));
         MaxSlack = TensorPrimitives.Max(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes));
     }
 
@@ -251,7 +259,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         // The sum in double is off by at most d·2⁻⁵³ of itself: for double that is κ's own size, so it is added to κ here.
         var error = kappa + (Dimensions * Math.ScaleB(1, -53));
         Offsets[position] = T.CreateTruncating((0.5 - error) * squares);
-        Slacks[position] = RoundUp(2 * error * squares);
+        Slacks[position] = squares < s_largestSquares ? RoundUp(2 * error * squares) : T.PositiveInfinity;
     }
 
     private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));

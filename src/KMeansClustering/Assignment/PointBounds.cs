@@ -24,9 +24,14 @@ internal sealed unsafe class PointBounds<T> : IDisposable
     private readonly AlignedBuffer<T> _moves;
     private readonly int _count;
     private readonly int _clusters;
+    private readonly double _widen;
+    private readonly double _shrink;
 
-    public PointBounds(int count, int clusters, int groups)
+    public PointBounds(int count, int clusters, int groups, int dimensions)
     {
+        Pad = T.CreateTruncating((typeof(T) == typeof(float) ? 8.0 / (1 << 24) : 8.0 / (1L << 53)) + ((dimensions + 8) * Math.ScaleB(1, -52)));
+        _widen = 1 + (2 * double.CreateTruncating(Pad));
+        _shrink = 1 - (2 * double.CreateTruncating(Pad));
         Groups = groups;
         Stride = groups + 1;
         _count = count;
@@ -39,8 +44,8 @@ internal sealed unsafe class PointBounds<T> : IDisposable
         new Span<T>(_drifts.Pointer + groups, Padding).Fill(T.NegativeInfinity);
     }
 
-    /// <summary>Half an ulp of 1, times 8: more than the roundings of a few operations.</summary>
-    public static readonly T Pad = T.CreateTruncating(typeof(T) == typeof(float) ? 8.0 / (1 << 24) : 8.0 / (1L << 53));
+    /// <summary>More, relatively, than the roundings of a few operations in T and the judge's error together.</summary>
+    public T Pad { get; }
 
     /// <summary>More than what a distance loses when its square underflows, √(d·2⁻¹⁰²²) for every d. The squares of floats, in double, do not.</summary>
     public static readonly T TinyDistance = typeof(T) == typeof(float) ? T.Zero : T.CreateTruncating(1e-149);
@@ -114,14 +119,14 @@ internal sealed unsafe class PointBounds<T> : IDisposable
 
     /// <summary>A distance as an upper bound: not below the real one, and padded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T RoundUp(double distance) =>
-        distance == 0 ? TinyDistance : T.BitIncrement(T.CreateTruncating(distance * (1 + (2 * double.CreateTruncating(Pad))))) + TinyDistance;
+    public T RoundUp(double distance) =>
+        distance == 0 ? TinyDistance : T.BitIncrement(T.CreateTruncating(distance * _widen)) + TinyDistance;
 
     /// <summary>A distance as a lower bound: not above the real one, and padded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T RoundDown(double distance)
+    public T RoundDown(double distance)
     {
-        var value = T.CreateTruncating(distance * (1 - (2 * double.CreateTruncating(Pad))));
+        var value = T.CreateTruncating(distance * _shrink);
         return double.IsPositiveInfinity(distance) ? value : T.Max(T.Zero, T.BitDecrement(value) - TinyDistance);
     }
 

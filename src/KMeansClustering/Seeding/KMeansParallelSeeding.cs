@@ -14,7 +14,6 @@ internal static unsafe class KMeansParallelSeeding
     private const int MaxRounds = 30;
     private const int Oversampling = 2;
     private const int WorkPerDraw = 16;
-    private const double UnitWeight = 1.0 / (1UL << 62);
 
     public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random, Action<int> seeded)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -124,10 +123,11 @@ internal static unsafe class KMeansParallelSeeding
             }
         }
 
+        // Divided by a power of two above the greatest, so that no weight, and none times a distance, is too large.
+        var exponent = Math.ILogB((double)units.Max()) + 1;
         for (var j = 0; j < count; j++)
         {
-            // In units of the potential, so that no weight is too large or too small for T.
-            weights.Pointer[j] = T.CreateTruncating((double)units[j] * UnitWeight);
+            weights.Pointer[j] = T.CreateTruncating(Math.ScaleB((double)units[j], -exponent));
         }
     }
 }

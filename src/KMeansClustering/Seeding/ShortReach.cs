@@ -32,6 +32,7 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     private readonly double _halfSquare;
     private readonly double _normFactor;
     private readonly double _kappa;
+    private readonly double _tiny;
     private T* _source;
     private int _count;
 
@@ -46,7 +47,8 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
         _scratch = new Scratch?[crew.Size];
 
         // As the tile's margin, for sums of as many terms in one chain.
-        var margin = new Margin<float>(_rows.Length, _rows.Length + 3, 1, _rows.RowError);
+        var margin = new Margin<float>(_rows.Length, _rows.Length + 3, _rows.Scale, _rows.RowError, points.Dimensions);
+        _tiny = margin.Tiny + 1e-30;
         _kappa = margin.Kappa;
         _halfSquare = 0.5 * _rows.Scale * _rows.Scale * (1 + (4 * (points.Dimensions + 4) * Ulp));
         _normFactor = 0.5 - margin.Kappa;
@@ -93,7 +95,7 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     public override void Came(int point, double distance)
     {
         // A score is at most ½(σ²d² − a²) + κa² + tiny.
-        var limit = (_halfSquare * distance) - (_normFactor * _rows.Norm(point)) + 1e-30;
+        var limit = (_halfSquare * distance) - (_normFactor * _rows.Norm(point)) + _tiny;
         _limits.Pointer[point] = double.IsFinite(limit) && Math.Abs(limit) < 1e30 ? MathF.BitIncrement((float)limit) : float.PositiveInfinity;
     }
 

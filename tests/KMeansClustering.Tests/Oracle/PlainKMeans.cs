@@ -44,7 +44,7 @@ internal class PlainKMeans<T>
     public PlainKMeans<T> Run(KMeansOptions options)
     {
         int[]? before = null;
-        double threshold = options.Tolerance * Steps.MeanVariance(_problem.Points, _problem.Dimensions);
+        double threshold = options.Tolerance == 0 ? 0 : options.Tolerance * Steps.MeanVariance(_problem.Points, _problem.Dimensions);
         while (Iterations < options.MaxIterations && StopReason == StopReason.MaxIterations)
         {
             Iterations++;
@@ -86,6 +86,22 @@ internal class PlainKMeans<T>
 
     protected virtual int Nearest(ReadOnlySpan<T> point, ReadOnlySpan<T> centroids) => JudgeDistance.Nearest(point, centroids);
 
+    /// <summary>The clusters' means; an empty cluster's centroid stays where it was.</summary>
+    protected virtual T[] Means()
+    {
+        ExactMeans<T> means = new(_problem.Points, _problem.Dimensions, Labels, _problem.Clusters, _problem.Weights);
+        T[] centroids = [.. Centroids];
+        for (int c = 0; c < centroids.Length; c++)
+        {
+            if (means.Counts[c / _problem.Dimensions] > 0)
+            {
+                centroids[c] = means.Rounded(c / _problem.Dimensions, c % _problem.Dimensions) + T.Zero; // no negative zeros
+            }
+        }
+
+        return centroids;
+    }
+
     private int[] Assign()
     {
         int[] labels = new int[_problem.Count];
@@ -112,21 +128,6 @@ internal class PlainKMeans<T>
         }
 
         return true;
-    }
-
-    private T[] Means()
-    {
-        ExactMeans<T> means = new(_problem.Points, _problem.Dimensions, Labels, _problem.Clusters, _problem.Weights);
-        T[] centroids = [.. Centroids];
-        for (int c = 0; c < centroids.Length; c++)
-        {
-            if (means.Counts[c / _problem.Dimensions] > 0)
-            {
-                centroids[c] = means.Rounded(c / _problem.Dimensions, c % _problem.Dimensions) + T.Zero; // no negative zeros
-            }
-        }
-
-        return centroids;
     }
 }
 
