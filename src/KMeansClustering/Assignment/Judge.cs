@@ -117,33 +117,52 @@ internal static unsafe class Judge<T>
             }
         }
 
-        var lanes = stackalloc double[Lanes];
-        TSimd.Store(a0, lanes);
-        if (TSimd.Count < 8)
+        if (p < dimensions)
         {
-            TSimd.Store(a1, lanes + TSimd.Count);
+            // Lanes without a term add +0, which changes no bit.
+            var rest = stackalloc double[Lanes];
+            for (var lane = 0; lane < Lanes; lane++, p++)
+            {
+                rest[lane] = p < dimensions ? Term(x, c, p) : 0;
+            }
+
+            a0 = TSimd.Add(a0, TSimd.Load(rest));
+            if (TSimd.Count < 8)
+            {
+                a1 = TSimd.Add(a1, TSimd.Load(rest + TSimd.Count));
+            }
+
+            if (TSimd.Count < 4)
+            {
+                a2 = TSimd.Add(a2, TSimd.Load(rest + (2 * TSimd.Count)));
+                a3 = TSimd.Add(a3, TSimd.Load(rest + (3 * TSimd.Count)));
+            }
+
+            if (TSimd.Count < 2)
+            {
+                a4 = TSimd.Add(a4, TSimd.Load(rest + 4));
+                a5 = TSimd.Add(a5, TSimd.Load(rest + 5));
+                a6 = TSimd.Add(a6, TSimd.Load(rest + 6));
+                a7 = TSimd.Add(a7, TSimd.Load(rest + 7));
+            }
+        }
+
+        // Lane l and l + 4, then those and l + 2, then l + 1: halves of a vector, or whole ones.
+        if (TSimd.Count < 2)
+        {
+            a0 = TSimd.Add(a0, a4);
+            a1 = TSimd.Add(a1, a5);
+            a2 = TSimd.Add(a2, a6);
+            a3 = TSimd.Add(a3, a7);
         }
 
         if (TSimd.Count < 4)
         {
-            TSimd.Store(a2, lanes + (2 * TSimd.Count));
-            TSimd.Store(a3, lanes + (3 * TSimd.Count));
+            a0 = TSimd.Add(a0, a2);
+            a1 = TSimd.Add(a1, a3);
         }
 
-        if (TSimd.Count < 2)
-        {
-            TSimd.Store(a4, lanes + 4);
-            TSimd.Store(a5, lanes + 5);
-            TSimd.Store(a6, lanes + 6);
-            TSimd.Store(a7, lanes + 7);
-        }
-
-        for (var lane = 0; p < dimensions; p++, lane++)
-        {
-            lanes[lane] += Term(x, c, p);
-        }
-
-        return lanes[0] + lanes[4] + (lanes[2] + lanes[6]) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7]));
+        return TSimd.SumHalves(TSimd.Count < 8 ? TSimd.Add(a0, a1) : a0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

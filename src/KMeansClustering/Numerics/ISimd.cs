@@ -62,6 +62,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The sum of the lanes, in whatever order is fast.</summary>
     static abstract T SumAcross(TVector value);
 
+    /// <summary>The sum of the lanes in a fixed order: the upper half is added to the lower half, and again, until one is left.</summary>
+    static abstract T SumHalves(TVector value);
+
     /// <summary>destination[lane] += the lanes' bits as 64-bit integers, wrapping; T is double here.</summary>
     static abstract void AddBits(TVector value, long* destination);
 

@@ -82,6 +82,11 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static T SumAcross(Vector128<T> value) => Vector128.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumHalves(Vector128<T> value) => typeof(T) == typeof(float)
+        ? value.GetElement(0) + value.GetElement(2) + (value.GetElement(1) + value.GetElement(3))
+        : value.GetElement(0) + value.GetElement(1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector128<T> value, long* destination) =>
         (Vector128.Load(destination) + value.AsInt64()).Store(destination);
 

@@ -69,6 +69,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static T SumAcross(Vector256<T> value) => Vector256.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumHalves(Vector256<T> value) => Simd128<T>.SumHalves(value.GetLower() + value.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector256<T> value, long* destination) =>
         (Vector256.Load(destination) + value.AsInt64()).Store(destination);
 

@@ -69,6 +69,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static T SumAcross(Vector512<T> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumHalves(Vector512<T> value) => Simd256<T>.SumHalves(value.GetLower() + value.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddBits(Vector512<T> value, long* destination) =>
         (Vector512.Load(destination) + value.AsInt64()).Store(destination);
 

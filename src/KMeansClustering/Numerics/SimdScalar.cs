@@ -45,6 +45,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T SumAcross(T value) => value;
 
+    public static T SumHalves(T value) => value;
+
     public static void AddBits(T value, long* destination) => *destination += Unsafe.BitCast<T, long>(value);
 
     public static void SubtractBits(T value, long* destination) => *destination -= Unsafe.BitCast<T, long>(value);

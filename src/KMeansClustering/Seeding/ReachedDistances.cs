@@ -1,5 +1,6 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
+using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
@@ -51,7 +52,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
 
     protected override void Take(T* centroid, int candidate)
     {
-        if (Array.TrueForAll(_helpers, helper => helper is null || helper.Kept.Count < _mostKept))
+        if (Array.TrueForAll(_helpers, helper => helper is null || helper.KeepsAll))
         {
             Data.Crew.Run(_helpers.Length, 1, double.MaxValue, (_, number, _) => _helpers[number]?.ApplyKept(this, candidate));
         }
@@ -78,48 +79,52 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
 
         _reach.Prepare(candidates, count, Data.Crew);
         Data.Crew.Run(_reach.Units, 1, (double)Reach<T>.UnitSize * Data.Points.Dimensions, (thread, unit, _) =>
-            (_helpers[thread] ??= new Helper(Reach<T>.UnitSize, Potential)).Look(this, thread, unit, keeps));
+            (_helpers[thread] ??= new Helper(Potential, _mostKept)).Look(this, thread, unit, keeps));
     }
 
-    private Int128 GainOf(in CloserPair pair) => Gain(Data.Weight(pair.Place), Distances[pair.Place], pair.Distance);
-
     /// <summary>What one thread found.</summary>
-    private sealed class Helper(int unitSize, Potential potential) : IDisposable
+    private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
-        private readonly AlignedBuffer<CloserPair> _pairs = new((long)unitSize * Reach<T>.MaxCandidates);
+        private const double NextLimb = 1L << SumScale.LimbBits;
+
+        private readonly AlignedBuffer<CloserPair> _pairs = new((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates);
+        private readonly AlignedBuffer<CloserPair> _kept = new(mostKept);
+        private readonly double[] _high = new double[Reach<T>.MaxCandidates];
+        private readonly double[] _low = new double[Reach<T>.MaxCandidates];
         private readonly Int128[] _changes = new Int128[potential.Blocks];
+        private long _found;
 
         /// <summary>By how many units the potential would fall, for each candidate.</summary>
         public Int128[] Gains { get; } = new Int128[Reach<T>.MaxCandidates];
 
-        /// <summary>Places and the candidates that come closer to them.</summary>
-        public List<CloserPair> Kept { get; } = [];
+        /// <summary>Whether all that was found is kept.</summary>
+        public bool KeepsAll => _found <= mostKept;
 
         public void Clear()
         {
             Array.Clear(Gains);
-            Kept.Clear();
+            _found = 0;
         }
 
         public void Look(ReachedDistances<T> nearest, int thread, int unit, bool keeps)
         {
             var found = nearest._reach.Find(thread, unit, nearest.Distances, _pairs.Pointer);
-            foreach (ref readonly var pair in new ReadOnlySpan<CloserPair>(_pairs.Pointer, found))
+            if (!keeps)
             {
-                Take(nearest, pair, keeps);
+                Apply(nearest, _pairs.Pointer, found, -1);
+                return;
             }
+
+            AddGains(nearest, found);
+            if (_found + found <= mostKept)
+            {
+                new ReadOnlySpan<CloserPair>(_pairs.Pointer, found).CopyTo(new Span<CloserPair>(_kept.Pointer + _found, found));
+            }
+
+            _found += found;
         }
 
-        public void ApplyKept(ReachedDistances<T> nearest, int chosen)
-        {
-            foreach (ref readonly var pair in CollectionsMarshal.AsSpan(Kept))
-            {
-                if (pair.Candidate == chosen)
-                {
-                    Apply(nearest, pair);
-                }
-            }
-        }
+        public void ApplyKept(ReachedDistances<T> nearest, int chosen) => Apply(nearest, _kept.Pointer, (int)_found, chosen);
 
         /// <summary>Changes the potential.</summary>
         public void HandIn(Potential potential)
@@ -131,28 +136,54 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             }
         }
 
-        public void Dispose() => _pairs.Dispose();
-
-        private void Take(ReachedDistances<T> nearest, in CloserPair pair, bool keeps)
+        public void Dispose()
         {
-            if (!keeps)
-            {
-                Apply(nearest, pair);
-                return;
-            }
+            _pairs.Dispose();
+            _kept.Dispose();
+        }
 
-            Gains[pair.Candidate] += nearest.GainOf(pair);
-            if (Kept.Count < nearest._mostKept)
+        // The units of a unit's pairs are whole numbers below 2⁵¹ in all, so that adding them in double rounds nothing; then they go where there is room for more.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void AddGains(ReachedDistances<T> nearest, int found)
+        {
+            var (first, second) = nearest.Potential.Factors;
+            fixed (double* high = _high, low = _low)
             {
-                Kept.Add(pair);
+                for (var pair = _pairs.Pointer; pair < _pairs.Pointer + found; pair++)
+                {
+                    var weight = nearest.Data.Weight(pair->Place);
+                    var before = weight * nearest.Distances[pair->Place] * first * second;
+                    var after = weight * pair->Distance * first * second;
+                    var wholeBefore = before + SumScale.RoundingOffset - SumScale.RoundingOffset;
+                    var wholeAfter = after + SumScale.RoundingOffset - SumScale.RoundingOffset;
+                    var restBefore = ((before - wholeBefore) * NextLimb) + SumScale.RoundingOffset - SumScale.RoundingOffset;
+                    var restAfter = ((after - wholeAfter) * NextLimb) + SumScale.RoundingOffset - SumScale.RoundingOffset;
+                    high[pair->Candidate] += wholeBefore - wholeAfter;
+                    low[pair->Candidate] += restBefore - restAfter;
+                }
+
+                for (var candidate = 0; candidate < Reach<T>.MaxCandidates; candidate++)
+                {
+                    Gains[candidate] += Potential.Join((long)high[candidate], (long)low[candidate]);
+                    high[candidate] = 0;
+                    low[candidate] = 0;
+                }
             }
         }
 
-        private void Apply(ReachedDistances<T> nearest, in CloserPair pair)
+        // Those of one candidate, or all.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Apply(ReachedDistances<T> nearest, CloserPair* pairs, int count, int chosen)
         {
-            _changes[pair.Place / Potential.BlockSize] += nearest.GainOf(pair);
-            nearest.Distances[pair.Place] = pair.Distance;
-            nearest._reach.Came(pair.Place, pair.Distance);
+            for (var pair = pairs; pair < pairs + count; pair++)
+            {
+                if (chosen < 0 || pair->Candidate == chosen)
+                {
+                    _changes[pair->Place / Potential.BlockSize] += nearest.Gain(nearest.Data.Weight(pair->Place), nearest.Distances[pair->Place], pair->Distance);
+                    nearest.Distances[pair->Place] = pair->Distance;
+                    nearest._reach.Came(pair->Place, pair->Distance);
+                }
+            }
         }
     }
 }
