@@ -14,8 +14,8 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     /// <summary>The most directions.</summary>
     public const int MaxWidth = 127;
 
-    private const int MaxSample = 1024;
-    private const int Rounds = 3;
+    private const int MaxSample = 768;
+    private const int Rounds = 2;
     private const int Padding = 16;
     private const double LittleVariance = 0.07;
     private const double MuchVariance = 0.3;

@@ -9,7 +9,7 @@ namespace KMeansClustering.Fitting;
 internal static unsafe class Passes
 {
     // With sketches most groups would be looked at anyway, and the sketches take the memory.
-    private const int SketchGroups = 4;
+    private const int SketchGroups = 6;
     private const int YinyangGroups = 32;
 
     public static AssignmentPass<T> Create<T>(KMeansAlgorithm algorithm, FitData<T> data, int clusters, ClusterTotals<T> totals)

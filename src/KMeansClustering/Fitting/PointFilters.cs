@@ -18,8 +18,8 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     // Boxes of more dimensions hold little but corners.
     private const int MostTreeDimensions = 8;
     private const int LeastTreePoints = 1 << 12;
-    private const int SmallestLeaf = 16;
-    private const int LargestLeaf = 64;
+    private const int SmallestLeaf = 32;
+    private const int LargestLeaf = 128;
     private const int LeavesPerCluster = 4;
 
     // A place in a list costs a leaf's point about so many times what a lane of the plain pass does.
