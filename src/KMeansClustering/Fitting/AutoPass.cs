@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Trees;
@@ -13,11 +14,11 @@ namespace KMeansClustering.Fitting;
 internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Below this share of points that change their cluster bounds begin to pay.
-    private const double FewChanges = 0.1;
+    // A point that its bounds do not settle costs as much as so many multiplications of a lane of the plain pass, beside those of the groups that it looks at.
+    private const int LookCost = 640;
 
-    // Above this share of pairs scored bounds cost more than they save.
-    private const double ManyPairs = 0.6;
+    // With clusters and dimensions enough bounds begin to pay where fewer points than this share change their cluster.
+    private const double FewChanges = 0.1;
     private const int MinBoundedDimensions = 9;
     private const double MinBoundedWork = 512;
 
@@ -29,7 +30,8 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private AssignmentPass<T>? _plain;
     private KMeansAlgorithm _last;
     private int _runs;
-    private int _patience = 2;
+    private readonly double _lookCost = LookCost * Lanes;
+    private int _patience = 8;
     private int _wait;
 
     public AutoPass(FitData<T> data, int clusters, ClusterTotals<T> totals)
@@ -68,6 +70,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private void Choose(int changed, PassWork work)
     {
         double points = _data.Points.Count;
+        double dimensions = _data.Points.Dimensions;
         var pairs = points * _clusters;
         switch (_last)
         {
@@ -75,18 +78,20 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
             case KMeansAlgorithm.Sketch when _runs > 1 && work.ExactDistances > (2 * points) + (pairs / 8):
                 Use(Plain());
                 break;
-            case KMeansAlgorithm.Yinyang when _runs > 1 && work.TileDistances > ManyPairs * pairs:
+            case KMeansAlgorithm.Yinyang when _runs > 1 && ((points - work.PointsSkipped) * _lookCost) + (work.TileDistances * dimensions) > pairs * dimensions:
                 _wait = _patience;
                 _patience *= 2;
                 Use(Plain());
                 break;
-            case KMeansAlgorithm.Lloyd when _boundsMayPay && --_wait < 0 && changed <= FewChanges * points:
+            case KMeansAlgorithm.Lloyd when _boundsMayPay && --_wait < 0 && changed <= FewChanges * Math.Min(1, _clusters * dimensions / (10 * _lookCost)) * points:
                 Use(Passes.Create(KMeansAlgorithm.Yinyang, _data, _clusters, _totals));
                 break;
             default:
                 break;
         }
     }
+
+    private static int Lanes => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128<T>.Count;
 
     private AssignmentPass<T> Plain() => _plain ??= Passes.Create(KMeansAlgorithm.Lloyd, _data, _clusters, _totals);
 

@@ -19,7 +19,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private const int MostTreeDimensions = 8;
     private const int LeastTreePoints = 1 << 12;
     private const int SmallestLeaf = 32;
-    private const int LargestLeaf = 128;
+    private const int LargestLeaf = 256;
     private const int LeavesPerCluster = 4;
 
     // A place in a list costs a leaf's point about so many times what a lane of the plain pass does.

@@ -20,7 +20,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     public const int Mixed = -2;
 
     private const int UnitsPerThread = 32;
-    private const int MinUnit = 256;
+    private const int MinUnit = 512;
 
     private readonly PointTree<T> _tree;
     private readonly PointView<T> _points;
