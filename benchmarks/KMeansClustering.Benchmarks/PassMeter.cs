@@ -26,7 +26,7 @@ internal static unsafe class PassMeter
             using var crew = new Crew(threads, CancellationToken.None);
             var scale = SumScale.For<T>(Survey<T>.Of(view, crew, nameof(points)).Magnitudes, weighted: false, 1, 1);
             using var totals = new ClusterTotals<T>(scale, clusters, weighted: false);
-            using var pass = new AssignmentPass<T>(view, null, clusters, totals, crew);
+            using var pass = new SearchPass<T>(view, null, clusters, totals, crew);
             using var update = new CentroidUpdate<T>(totals, clusters, dimensions, crew);
             var begin = Stopwatch.GetTimestamp();
             for (var repeat = 0; repeat < repeats;)
@@ -37,7 +37,7 @@ internal static unsafe class PassMeter
                 fixed (T* current = moved)
                 {
                     var start = Stopwatch.GetTimestamp();
-                    pass.Run(current, label, out _, out _);
+                    pass.Run(current, label, out _);
                     update.Run(current);
                     var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                     if (Stopwatch.GetElapsedTime(begin).TotalMilliseconds > WarmupMilliseconds)

@@ -100,6 +100,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         if (_pass != _plain)
         {
             _pass.Dispose();
+            _data.Filters.FreeSketch();
         }
 
         _pass = pass;

@@ -19,9 +19,6 @@ internal sealed unsafe class ShortRows<T> : IDisposable
     /// <summary>Points in a block: what the widest vectors take two at a time.</summary>
     public const int Block = 32;
 
-    /// <summary>The most values a row has.</summary>
-    public const int MaxLength = 128;
-
     private const int MaxStep = short.MaxValue;
     private const int ChunkRows = 1 << 8;
 

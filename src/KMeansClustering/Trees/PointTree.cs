@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using KMeansClustering.Numerics;
@@ -135,7 +136,8 @@ internal sealed unsafe class PointTree<T> : IDisposable
             return;
         }
 
-        var squares = new double[leaf.Count];
+        var squares = ArrayPool<double>.Shared.Rent(leaf.Count);
+        Array.Clear(squares, 0, leaf.Count);
         for (var p = 0; p < Dimensions; p++)
         {
             var middle = Middle(box, p);
@@ -146,7 +148,8 @@ internal sealed unsafe class PointTree<T> : IDisposable
             }
         }
 
-        _radii[node] = RoundUp(Math.Sqrt(squares.Max()));
+        _radii[node] = RoundUp(Math.Sqrt(TensorPrimitives.Max<double>(squares.AsSpan(0, leaf.Count))));
+        ArrayPool<double>.Shared.Return(squares);
     }
 
     private void EncloseChildren(int node)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -107,7 +108,7 @@ internal sealed unsafe class TreeBuilder<T> : IDisposable
     private (int Column, T Pivot) Choose(TreeNode node, T* values)
     {
         var size = Math.Min(SampleSize, node.Count);
-        var keys = new T[size];
+        Span<T> keys = stackalloc T[size];
         var (column, widest) = (0, T.NegativeInfinity);
         for (var p = 0; p < _dimensions; p++)
         {
@@ -130,7 +131,7 @@ internal sealed unsafe class TreeBuilder<T> : IDisposable
             keys[i] = values[((node.Begin + ((long)i * node.Count / size)) * _dimensions) + column];
         }
 
-        Array.Sort(keys);
+        keys.Sort();
         var middle = size / 2;
         while (middle < size - 1 && keys[middle] == keys[0])
         {
@@ -144,7 +145,7 @@ internal sealed unsafe class TreeBuilder<T> : IDisposable
     private void Finish(TreeNode leaf, Side from)
     {
         var length = leaf.Count * _dimensions;
-        var rows = new T[length];
+        var rows = ArrayPool<T>.Shared.Rent(length);
         new ReadOnlySpan<T>(from.Values + ((long)leaf.Begin * _dimensions), length).CopyTo(rows);
         var values = _values + ((long)leaf.Begin * _dimensions);
         for (var i = 0; i < leaf.Count; i++)
@@ -156,6 +157,8 @@ internal sealed unsafe class TreeBuilder<T> : IDisposable
 
             _order[leaf.Begin + i] = from.Order[leaf.Begin + i];
         }
+
+        ArrayPool<T>.Shared.Return(rows);
     }
 
     // Without a branch on the value, which nobody could predict. The second side is filled from its end.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
@@ -73,11 +74,12 @@ internal sealed unsafe class TreeSums<T> : IDisposable
     private void AddLeaf(int node, T* weights, SumDelta<T> delta)
     {
         ref readonly var leaf = ref _tree.Nodes[node];
-        var rows = new T[leaf.Count * _tree.Dimensions];
-        var rowWeights = new T[leaf.Count];
-        var from = new int[leaf.Count];
+        var rows = ArrayPool<T>.Shared.Rent(leaf.Count * _tree.Dimensions);
+        var rowWeights = ArrayPool<T>.Shared.Rent(leaf.Count);
+        var from = ArrayPool<int>.Shared.Rent(leaf.Count);
+        var to = ArrayPool<int>.Shared.Rent(leaf.Count);
         Array.Fill(from, -1);
-        var to = new int[leaf.Count];
+        Array.Clear(to);
         fixed (T* row = rows, weight = rowWeights)
         fixed (int* old = from, now = to)
         {
@@ -90,6 +92,10 @@ internal sealed unsafe class TreeSums<T> : IDisposable
             delta.Move(new PointView<T>(row, leaf.Count, _tree.Dimensions), 0, leaf.Count, old, now, weights == null ? null : weight);
         }
 
+        ArrayPool<T>.Shared.Return(rows);
+        ArrayPool<T>.Shared.Return(rowWeights);
+        ArrayPool<int>.Shared.Return(from);
+        ArrayPool<int>.Shared.Return(to);
         delta.ReadOnly(Of(node), Of(node) + _sums, Of(node) + _sums + 1);
         delta.Clear();
     }
