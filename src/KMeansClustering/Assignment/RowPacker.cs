@@ -48,7 +48,7 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
         return TSimd.SumAcross(largest);
     }
 
-    /// <summary>Packs one point into a row of the block; gives its norm a², and its product with another packed row, or 0 where there is none.</summary>
+    /// <summary>Packs one point into a row of the block; gives its norm a², and its product with another packed row (or itself, where there is none). A norm that is no number stays none: no maximum is taken.</summary>
     public (T Norm, T Product) PackOne(in PointView<T> points, int point, int row, T* other)
     {
         var x = points.Row(point);
@@ -58,13 +58,8 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
             x = _row.Pointer;
         }
 
-        if (other == null)
-        {
-            return (TSimd.SumAcross(Pack(x, _stride, 1, Row(row), TSimd.Create(T.Zero))), T.Zero);
-        }
-
         var products = TSimd.Create(T.Zero);
-        var squares = PackWith(x, Row(row), other, ref products);
+        var squares = PackWith(x, Row(row), other == null ? Row(row) : other, ref products);
         return (TSimd.SumAcross(squares), TSimd.SumAcross(products));
     }
 
