@@ -13,7 +13,8 @@ namespace KMeansClustering.Assignment;
 /// centring rounds x′ and c′ by at most u·a and u·b in norm, which moves ½σ²‖x − c‖² by at most 2u(a² + b²)(1 + 2u); comparing
 /// against a threshold computed in T rounds by at most 2u(a² + b²) more. 8u covers these with room to spare. The judge may be off by
 /// 4(d + 3)·2⁻⁵³ of the squared distance where it compares two centroids, which is at most 4(d + 3)·2⁻⁵³(a² + b²) in these half units; each of the two scores
-/// bears half of it. What underflow loses is below d·2⁻¹⁴⁰ in float and d·2⁻¹⁰⁶⁰ in double, as σ keeps the centroids' coordinates below 1.
+/// bears half of it. What underflow loses is below d·2⁻¹⁴⁰ in float and d·2⁻¹⁰⁶⁰ in double, as σ keeps the centroids' coordinates below 1. The
+/// length of a sketch's tail may lose √d·2⁻⁷⁵ (2⁻⁵³⁸), which moves a score by that times a + b: what u(a² + b²) does not take up of it is below d·2⁻¹²⁰ (2⁻¹⁰¹⁰).
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Margin<T>
@@ -39,7 +40,8 @@ internal readonly struct Margin<T>
         // The norm a² is itself computed in T: its own rounding error is added on.
         NormError = norms;
         PointFactor = 2 * Kappa * (norms < 0.25 ? 1 / (1 - norms) : double.PositiveInfinity);
-        Tiny = (dimensions * Math.ScaleB(1, isFloat ? -140 : -1060)) + (judgeDimensions * Math.ScaleB(1, -1021) * scale * scale);
+        Tiny = (dimensions * Math.ScaleB(1, isFloat ? -140 : -1060)) + (judgeDimensions * Math.ScaleB(1, -1021) * scale * scale)
+            + (rowError > 0 ? judgeDimensions * Math.ScaleB(1, isFloat ? -120 : -1010) : 0);
     }
 
     /// <summary>κ.</summary>

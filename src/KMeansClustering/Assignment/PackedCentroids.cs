@@ -117,7 +117,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
     public T Tiny { get; private set; }
 
-    /// <summary>Whether some centroid is too large for its scores to mean anything; only sketches can be, whose scale is the points'.</summary>
+    /// <summary>Whether some centroid is too large for its scores to mean anything: a sketch, whose scale is the points', or one farther from μ than T can say.</summary>
     public bool Overflows { get; private set; }
 
     /// <summary>The relative error of a norm computed in T.</summary>
@@ -154,6 +154,12 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         var kappa = margin.Kappa;
         crew.Run(VectorCount, 1, (double)WorkPerValue * Lanes * Dimensions, (_, vector, _) => PackVector(centroids, vector, kappa));
         Overflows = !T.IsFinite(TensorPrimitives.Sum(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes)));
+        if (Overflows)
+        {
+            // No score settles anything then.
+            new Span<T>(Slacks, VectorCount * Lanes).Fill(T.PositiveInfinity);
+        }
+
         MaxSlack = TensorPrimitives.Max(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes));
     }
 
