@@ -40,7 +40,7 @@ public readonly record struct KMeansIteration
     /// <summary>The algorithm that ran in this iteration: <see cref="KMeansAlgorithm.Auto"/> may change between two.</summary>
     public KMeansAlgorithm Algorithm { get; init; }
 
-    /// <summary>How many points kept their cluster by bounds alone, without a look at them or their sketch.</summary>
+    /// <summary>How many points were settled without a look at them or their sketch: by bounds, or with a whole node of a tree.</summary>
     public long PointsSkipped { get; init; }
 
     /// <summary>How many pairs of a tree's node and a centroid were compared.</summary>

@@ -92,7 +92,7 @@ internal sealed class HistoryPanel
             {
                 var place = (Place(i) + Place(i + 1)) / 2;
                 _svg.Line(place, _top, place, Bottom, Theme.Axis, 1, "3 4");
-                yield return FormattableString.Invariant($"{algorithm} from iteration {i + 1}");
+                yield return FormattableString.Invariant($"{algorithm} from {i + 1}");
             }
         }
     }

@@ -6,7 +6,7 @@ namespace KMeansClustering.Assignment;
 [StructLayout(LayoutKind.Auto)]
 internal record struct PassWork
 {
-    /// <summary>Points settled by bounds alone.</summary>
+    /// <summary>Points settled by bounds alone, or with a whole node.</summary>
     public long PointsSkipped { get; set; }
 
     /// <summary>Pairs of a tree's node and a centroid.</summary>

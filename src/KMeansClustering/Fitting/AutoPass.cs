@@ -7,13 +7,18 @@ using KMeansClustering.Trees;
 namespace KMeansClustering.Fitting;
 
 /// <summary>
-/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree or sketches are used from the beginning, where there are any.
-/// Otherwise plain passes as long as many points change their cluster, then bounds, for bounds hold only while centroids move little.
+/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one.
+/// Otherwise plain passes: in many dimensions until sketches have had time to pay, else as long as many points change their cluster; then bounds, for bounds hold only while centroids move little.
 /// </summary>
 /// <remarks>Whatever it does, the labels are the same.</remarks>
 internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Sketches cost about as much as the plain passes of so many clusters together; a fit that ends before they would have paid goes without.
+    private const int SketchCost = 256;
+    private const int MinPlainRuns = 2;
+    private const int MaxPlainRuns = 12;
+
     // A point that its bounds do not settle costs as much as so many multiplications of a lane of the plain pass, beside those of the groups that it looks at.
     private const int LookCost = 640;
 
@@ -26,6 +31,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private readonly int _clusters;
     private readonly ClusterTotals<T> _totals;
     private readonly bool _boundsMayPay;
+    private readonly int _sketchAfter;
     private AssignmentPass<T> _pass;
     private AssignmentPass<T>? _plain;
     private KMeansAlgorithm _last;
@@ -33,6 +39,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private readonly double _lookCost = LookCost * Lanes;
     private int _patience = 8;
     private int _wait;
+    private bool _sketchesFailed;
 
     public AutoPass(FitData<T> data, int clusters, ClusterTotals<T> totals)
     {
@@ -42,9 +49,8 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         var dimensions = data.Points.Dimensions;
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
-        _pass = data.Filters.Tree is not null
-            ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
-            : data.Filters.Basis is not null ? Passes.Create(KMeansAlgorithm.Sketch, data, clusters, totals) : Plain();
+        _sketchAfter = Math.Clamp(SketchCost / clusters, MinPlainRuns, MaxPlainRuns);
+        _pass = data.Filters.Tree is null ? Plain() : Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals);
     }
 
     public override KMeansAlgorithm Algorithm => _last;
@@ -75,8 +81,18 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         switch (_last)
         {
             case KMeansAlgorithm.KdTree when work.ExactDistances > pairs / 6:
-            case KMeansAlgorithm.Sketch when _runs > 1 && work.ExactDistances > (2 * points) + (pairs / 8):
                 Use(Plain());
+                break;
+            case KMeansAlgorithm.Sketch when _runs > 1 && work.ExactDistances > (2 * points) + (pairs / 8):
+                _sketchesFailed = true;
+                Use(Plain());
+                break;
+            case KMeansAlgorithm.Lloyd when !_sketchesFailed && _data.Filters.MaySketch:
+                if (_runs >= _sketchAfter && _data.Filters.TrySketch())
+                {
+                    Use(Passes.Create(KMeansAlgorithm.Sketch, _data, _clusters, _totals));
+                }
+
                 break;
             case KMeansAlgorithm.Yinyang when _runs > 1 && ((points - work.PointsSkipped) * _lookCost) + (work.TileDistances * dimensions) > pairs * dimensions:
                 _wait = _patience;

@@ -67,7 +67,7 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.Basis, data.Filters.Tree);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.SeedingBasis, data.Filters.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
                 data.Filters.FreeSketch();

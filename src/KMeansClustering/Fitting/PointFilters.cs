@@ -33,9 +33,13 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private const int MostTreeDimensionsOfOnePass = 4;
     private const int LeastSketchClusters = 1024;
 
+    // Up to so many, seeding takes all values of a point in 16 bits; beyond, its sketch.
+    private const int MostShortDimensions = 512;
+
     private readonly PointView<T> _points;
     private readonly Crew _crew;
     private Sketch<T>? _sketch;
+    private bool _mayTryBasis;
 
     private PointFilters(PointView<T> points, Crew crew)
     {
@@ -48,6 +52,12 @@ internal sealed unsafe class PointFilters<T> : IDisposable
 
     /// <summary>The directions for sketches, or null.</summary>
     public SketchBasis<T>? Basis { get; private set; }
+
+    /// <summary>The directions by which seeding reduces the points, or null.</summary>
+    public SketchBasis<T>? SeedingBasis => _points.Dimensions > MostShortDimensions ? Basis : null;
+
+    /// <summary>Whether sketches may pay once there have been some iterations: they are made, or can still be tried.</summary>
+    public bool MaySketch => Basis is not null || _mayTryBasis;
 
     /// <summary>The sketches, made when first asked for; null without a basis.</summary>
     public Sketch<T>? Sketch => Basis is null ? null : _sketch ??= new Sketch<T>(_points, Basis, SketchLength, _crew);
@@ -71,7 +81,12 @@ internal sealed unsafe class PointFilters<T> : IDisposable
                 filters.TryTree(clusters);
                 break;
             case KMeansAlgorithm.Auto when work >= LeastWork && points.Dimensions >= LeastSketchDimensions && (double)points.Count * points.Dimensions >= LeastSketchValues:
-                filters.TryBasis();
+                filters._mayTryBasis = true;
+                if (points.Dimensions > MostShortDimensions)
+                {
+                    filters.TryBasis();
+                }
+
                 break;
             default:
                 break;
@@ -94,6 +109,17 @@ internal sealed unsafe class PointFilters<T> : IDisposable
         }
 
         return filters;
+    }
+
+    /// <summary>Makes the directions, if they pay and have not been tried: gives whether there are any.</summary>
+    public bool TrySketch()
+    {
+        if (Basis is null && _mayTryBasis)
+        {
+            TryBasis();
+        }
+
+        return Basis is not null;
     }
 
     /// <summary>Frees the sketches until they are asked for again: seeding needs the memory for its own rows.</summary>
@@ -133,6 +159,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     // Kept if the directions hold most of what the points vary.
     private void TryBasis()
     {
+        _mayTryBasis = false;
         MakeBasis(SketchBasis<T>.MaxWidth);
         if (!Basis!.Pays)
         {

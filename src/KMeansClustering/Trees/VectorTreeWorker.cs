@@ -111,12 +111,13 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
 
     private void GiveWhole(int node, int cluster)
     {
+        ref readonly var here = ref _tree.Nodes[node];
         if (_pass.Owners[node] == cluster)
         {
+            _work.PointsSkipped += here.Count;
             return;
         }
 
-        ref readonly var here = ref _tree.Nodes[node];
         if (_pass.Owners[node] != TreePass<T>.Mixed && (_delta is null || _pass.Sums!.Has(node)))
         {
             HandOver(node, cluster);
@@ -148,6 +149,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
             _pass.Sums!.Move(node, _delta, _pass.Owners[node], cluster);
         }
 
+        _work.PointsSkipped += here.Count;
         _changed += here.Count;
         new Span<int>(_pass.PlaceLabels + here.Begin, here.Count).Fill(cluster);
         for (var place = here.Begin; place < here.Begin + here.Count; place++)
