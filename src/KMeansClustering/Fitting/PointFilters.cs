@@ -36,9 +36,6 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     // Up to so many, seeding takes all values of a point in 16 bits; beyond, its sketch.
     private const int MostShortDimensions = 512;
 
-    // Fewer centroids to seed do not pay for the directions.
-    private const int LeastReducedClusters = 96;
-
     private readonly PointView<T> _points;
     private readonly Crew _crew;
     private Sketch<T>? _sketch;
@@ -85,7 +82,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
                 break;
             case KMeansAlgorithm.Auto when work >= LeastWork && points.Dimensions >= LeastSketchDimensions && (double)points.Count * points.Dimensions >= LeastSketchValues:
                 filters._mayTryBasis = true;
-                if (points.Dimensions > MostShortDimensions && clusters >= LeastReducedClusters)
+                if (points.Dimensions > MostShortDimensions)
                 {
                     filters.TryBasis();
                 }
