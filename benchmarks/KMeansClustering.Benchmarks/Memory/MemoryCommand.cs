@@ -5,12 +5,13 @@ namespace KMeansClustering.Benchmarks.Memory;
 
 /// <summary>
 /// How many bytes a point a fit needs beyond the input, by the high-water mark of a fresh process for each case. What is promised: at most 4(h + 1) + 32 a point, h + 1 being the
-/// values of 4 bytes that are kept of each (d + 1 with a tree, 128 with sketches, else 33 bounds or d/2, whichever is more), and k·d terms a thread, which are small here.
+/// values of 4 bytes that are kept of each (d + 1 with a tree; else the most of 33 bounds, 128 of a sketch for d above 128, and d/2 up to 256 while seeding), and k·d terms a thread, which are small here.
 /// </summary>
 internal static class MemoryCommand
 {
     private const int TreeDimensions = 8;
     private const int SketchDimensions = 128;
+    private const int ShortDimensions = 512;
     private const int Bounds = 33;
 
     public static int Run()
@@ -34,13 +35,15 @@ internal static class MemoryCommand
 
     private static double Promise(int dimensions)
     {
-        var values = dimensions <= TreeDimensions ? dimensions + 1 : dimensions > SketchDimensions ? SketchDimensions : Math.Max(Bounds, (dimensions + 1) / 2);
+        var values = dimensions <= TreeDimensions
+            ? dimensions + 1
+            : Math.Max(dimensions > SketchDimensions ? SketchDimensions : Bounds, Math.Min(dimensions + 1, ShortDimensions) / 2);
         return (4 * values) + 32;
     }
 
     private static IEnumerable<MemoryCase> Cases()
     {
-        (int Count, int Dimensions, int Clusters)[] sizes = [(4_000_000, 4, 16), (1_000_000, 16, 64), (100_000, 256, 64)];
+        (int Count, int Dimensions, int Clusters)[] sizes = [(4_000_000, 4, 16), (1_000_000, 16, 64), (400_000, 256, 64)];
         SeedingMethod?[] seedings = [null, .. Enum.GetValues<SeedingMethod>()];
         foreach (var (count, dimensions, clusters) in sizes)
         {
