@@ -18,6 +18,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     private const int Rounds = 2;
     private const int Padding = 16;
     private const double LittleVariance = 0.07;
+    private const double SomeVariance = 0.1;
     private const double MuchVariance = 0.3;
 
     private static readonly int[] s_widths = [31, 63];
@@ -69,6 +70,9 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
 
     /// <summary>Whether that leaves little enough for sketches to tell points apart.</summary>
     public bool Pays { get; private set; }
+
+    /// <summary>Whether all directions together leave so little that seeding, whose candidates are points and not means, can do with them.</summary>
+    public bool HoldsNearlyAll { get; private set; }
 
     /// <summary>Points in the sample.</summary>
     public int SampleSize { get; }
@@ -198,6 +202,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         }
 
         Pays = held.Take(BestWidth).Sum() >= (1 - MuchVariance) * total;
+        HoldsNearlyAll = held.Sum() >= (1 - SomeVariance) * total;
     }
 
     private double MeasureDefect()

@@ -19,6 +19,9 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private const int MinPlainRuns = 2;
     private const int MaxPlainRuns = 12;
 
+    // Nor does one in which fewer points than this share still change their cluster: it is about to end.
+    private const double StillMoving = 0.005;
+
     // A point that its bounds do not settle costs as much as so many multiplications of a lane of the plain pass, beside those of the groups that it looks at.
     private const int LookCost = 640;
 
@@ -88,7 +91,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
                 Use(Plain());
                 break;
             case KMeansAlgorithm.Lloyd when !_sketchesFailed && _data.Filters.MaySketch:
-                if (_runs >= _sketchAfter && _data.Filters.TrySketch())
+                if (_runs >= _sketchAfter && changed >= StillMoving * points && _data.Filters.TrySketch())
                 {
                     Use(Passes.Create(KMeansAlgorithm.Sketch, _data, _clusters, _totals));
                 }

@@ -54,7 +54,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     public SketchBasis<T>? Basis { get; private set; }
 
     /// <summary>The directions by which seeding reduces the points, or null.</summary>
-    public SketchBasis<T>? SeedingBasis => _points.Dimensions > MostShortDimensions ? Basis : null;
+    public SketchBasis<T>? SeedingBasis => _points.Dimensions > MostShortDimensions && Basis is { HoldsNearlyAll: true } ? Basis : null;
 
     /// <summary>Whether sketches may pay once there have been some iterations: they are made, or can still be tried.</summary>
     public bool MaySketch => Basis is not null || _mayTryBasis;
