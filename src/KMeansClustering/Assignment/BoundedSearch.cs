@@ -11,7 +11,7 @@ namespace KMeansClustering.Assignment;
 /// Invariant: a centroid is discarded only if its distance is provably above that of a centroid which the judge has measured (or, by the margin of the tile, another score), and a group is passed over only if all
 /// in it are. Labels given to it must be those it gave, or the point must be forgotten.
 /// </remarks>
-internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>, IRemembers
+internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TSimd : struct, ISimd<TVector, T>
@@ -112,7 +112,7 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     /// <summary>Its norm b².</summary>
     public T NormOf(int centroid) => _norms[centroid];
 
-    public void Forget(int point) => Bounds?.Forget(point);
+    public override void Forget(int point) => Bounds?.Forget(point);
 
     public override Worker CreateWorker() => new BoundedWorker<T, TVector, TSimd>(this);
 

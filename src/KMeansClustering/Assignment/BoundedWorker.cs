@@ -108,16 +108,10 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
                 break;
             }
 
-            var upper = (own[0] + moves[labels[i]]) * pad;
-            own[0] = upper;
-            var limit = TSimd.Create(upper);
-            for (var g = 0; g < groups; g += TSimd.Count)
-            {
-                wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(drifts + g)), limit) << g;
-            }
+            own[0] = (own[0] + moves[labels[i]]) * pad;
 
             // Lanes past the last group compare infinities where nothing is known of the point.
-            wanted &= all;
+            wanted = Unsettled(own, drifts, groups) & all;
             if (wanted != 0)
             {
                 break;
@@ -143,7 +137,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         else if (own != null)
         {
             bounds[0] = T.Min(bounds[0], _contest.UpperOf(norm, product, _search.NormOf(label[0])));
-            wanted &= Unsettled(bounds);
+            wanted &= Unsettled(bounds, _search.Bounds.Drifts, _search.Bounds.Groups);
             if (wanted == 0)
             {
                 return false;
@@ -164,15 +158,15 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
     private static double Square(T value) => double.CreateTruncating(value) * double.CreateTruncating(value);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ulong Unsettled(T* own)
+    // A bit for each group that may hold a nearer centroid than a point's own; the bits past the last group mean nothing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Unsettled(T* own, T* drifts, int groups)
     {
-        var bounds = _search.Bounds;
         var limit = TSimd.Create(own[0]);
         var wanted = 0UL;
-        for (var g = 0; g < bounds.Groups; g += TSimd.Count)
+        for (var g = 0; g < groups; g += TSimd.Count)
         {
-            wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(bounds.Drifts + g)), limit) << g;
+            wanted |= (ulong)TSimd.MaskNotGreater(TSimd.Subtract(TSimd.Load(own + 1 + g), TSimd.Load(drifts + g)), limit) << g;
         }
 
         return wanted;

@@ -39,7 +39,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     {
         var packed = _search.Packed;
         _points = points;
-        _halfSquare = 0.5 * _search.UnitScale * _search.UnitScale * (1 + (4 * (_search.Dimensions + 4) * Ulp));
+        _halfSquare = Margin<T>.HalfSquare(_search.UnitScale, _search.Dimensions);
         _normFactor = 0.5 * (1 - packed.NormError - double.CreateTruncating(packed.PointFactor) - (8 * Ulp));
         _upperFactor = 1 + (2 * packed.NormError / (1 - packed.NormError)) + double.CreateTruncating(packed.PointFactor) + (8 * Ulp);
         _inverseUnit = 1 / _search.UnitScale;

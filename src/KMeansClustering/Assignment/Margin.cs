@@ -44,6 +44,12 @@ internal readonly struct Margin<T>
             + (rowError > 0 ? judgeDimensions * Math.ScaleB(1, isFloat ? -120 : -1010) : 0);
     }
 
+    /// <summary>½σ², made larger by what the judge may be off by: for limits on scores that a squared distance of its sets.</summary>
+    public static double HalfSquare(double scale, int dimensions) => 0.5 * scale * scale * (1 + (4 * (dimensions + 4) * 2 * JudgeRoundoff));
+
+    /// <summary>What rows add to κ that are off by at most a part of their own length: 2κ_s + 3κ_s².</summary>
+    public static double RowError(double error) => (2 * error) + (3 * error * error);
+
     /// <summary>κ.</summary>
     public double Kappa { get; }
 

@@ -35,6 +35,11 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
     /// <summary>Takes the centroids of the next pass: k × d, to stay where they are until it ends.</summary>
     public abstract void Prepare(T* centroids, Crew crew);
 
+    /// <summary>A point's label was changed from outside: whatever is remembered of it holds no longer.</summary>
+    public virtual void Forget(int point)
+    {
+    }
+
     public abstract Worker CreateWorker();
 
     public abstract void Dispose();

@@ -205,7 +205,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         });
         var largest = threads.Max();
         var limit = typeof(T) == typeof(float) ? 120 : 500;
-        return largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+        return PowerOfTwo.ScaleFor(largest, limit);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -76,7 +76,7 @@ internal sealed unsafe class SearchPass<T> : AssignmentPass<T>
         return changed;
     }
 
-    public override void Forget(int point) => (_search as IRemembers)?.Forget(point);
+    public override void Forget(int point) => _search.Forget(point);
 
     public override void Dispose()
     {
@@ -143,11 +143,7 @@ internal sealed unsafe class SearchPass<T> : AssignmentPass<T>
             if (delta is not null)
             {
                 // Each move takes a point away and adds it elsewhere.
-                if (delta.Pending + (2 * count) > SumScale.MaxPending)
-                {
-                    pass._totals!.Absorb(delta);
-                }
-
+                pass._totals!.MakeRoom(delta, 2 * count);
                 delta.Move(pass._points, first, count, labels, nearest, pass._weights);
             }
 

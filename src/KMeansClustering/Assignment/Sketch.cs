@@ -39,7 +39,7 @@ internal sealed unsafe class Sketch<T> : IDisposable
     public double Scale => _projection.Scale;
 
     /// <summary>What sketches add to the margin's κ.</summary>
-    public double RowError => (2 * _projection.Error) + (3 * _projection.Error * _projection.Error);
+    public double RowError => Margin<T>.RowError(_projection.Error);
 
     /// <summary>The sketches of other rows: rows × (h + 1).</summary>
     public void Project(PointView<T> rows, T* sketches, Crew crew)

@@ -122,7 +122,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         }
 
         var limit = typeof(T) == typeof(float) ? 100 : 480;
-        Scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+        Scale = PowerOfTwo.ScaleFor(largest, limit);
         TensorPrimitives.Multiply(new Span<T>(_sample.Pointer, (int)_sample.Length), T.CreateTruncating(Scale), new Span<T>(_sample.Pointer, (int)_sample.Length));
     }
 

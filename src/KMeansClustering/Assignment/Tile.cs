@@ -56,14 +56,14 @@ internal static unsafe class Tile<T, TVector, TSimd>
     }
 
     /// <summary>The bare products of six rows with one panel: six times so many vectors as it is wide.</summary>
-    public static void Multiply(in TileRows<T> x, T* panel, int columns, int dimensions, TVector* products, Prefetch upcoming)
+    public static void Multiply(in TileRows<T> x, T* panel, int columns, int dimensions, TVector* products)
     {
         switch (columns)
         {
-            case 1: Multiply<One>(x, panel, dimensions, products, upcoming); break;
-            case 2: Multiply<Two>(x, panel, dimensions, products, upcoming); break;
-            case 3: Multiply<Three>(x, panel, dimensions, products, upcoming); break;
-            default: Multiply<Four>(x, panel, dimensions, products, upcoming); break;
+            case 1: Multiply<One>(x, panel, dimensions, products); break;
+            case 2: Multiply<Two>(x, panel, dimensions, products); break;
+            case 3: Multiply<Three>(x, panel, dimensions, products); break;
+            default: Multiply<Four>(x, panel, dimensions, products); break;
         }
     }
 
@@ -92,12 +92,12 @@ internal static unsafe class Tile<T, TVector, TSimd>
         return TSimd.Add(TSimd.Load(offsets), total);
     }
 
-    private static void Multiply<TColumns>(in TileRows<T> x, T* panel, int dimensions, TVector* products, Prefetch upcoming)
+    private static void Multiply<TColumns>(in TileRows<T> x, T* panel, int dimensions, TVector* products)
         where TColumns : struct, ISmallNumber
     {
         for (var start = 0; start < dimensions; start += ChainLength)
         {
-            Chain<TColumns>(x, start, panel, Math.Min(ChainLength, dimensions - start), start > 0, products, null, null, null, upcoming.After(start));
+            Chain<TColumns>(x, start, panel, Math.Min(ChainLength, dimensions - start), start > 0, products, null, null, null, Prefetch.Nothing(x.X0));
             panel += ChainLength * TColumns.Count * TSimd.Count;
         }
     }

@@ -124,7 +124,7 @@ internal sealed unsafe class TileProjection<T, TVector, TSimd> : Projection<T>
             {
                 var columns = PanelAt(vector, vectors);
                 Tile<T, TVector, TSimd>.Multiply(
-                    new TileRows<T>(_rows.Row(row), _rows.Stride), _whole._heads.Pointer + ((nint)vector * TSimd.Count * _whole._dimensions), columns, _whole._dimensions, _products.Pointer, Prefetch.Nothing(_rows.Block));
+                    new TileRows<T>(_rows.Row(row), _rows.Stride), _whole._heads.Pointer + ((nint)vector * TSimd.Count * _whole._dimensions), columns, _whole._dimensions, _products.Pointer);
                 for (var i = 0; i < TileRows; i++)
                 {
                     for (var c = 0; c < columns; c++)
@@ -148,7 +148,7 @@ internal sealed unsafe class TileProjection<T, TVector, TSimd> : Projection<T>
             for (var vector = 0; vector < vectors; vector += Tile<T, TVector, TSimd>.MaxColumns)
             {
                 var columns = PanelAt(vector, vectors);
-                Tile<T, TVector, TSimd>.Multiply(rows, _whole._tails.Pointer + ((nint)vector * TSimd.Count * _whole._head), columns, _whole._head, _products.Pointer, Prefetch.Nothing(_rows.Block));
+                Tile<T, TVector, TSimd>.Multiply(rows, _whole._tails.Pointer + ((nint)vector * TSimd.Count * _whole._head), columns, _whole._head, _products.Pointer);
                 for (var i = 0; i < TileRows; i++)
                 {
                     var x = _rows.Row(row + i) + (vector * TSimd.Count);

@@ -59,6 +59,15 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         delta.Clear();
     }
 
+    /// <summary>Takes a thread's changes over if so many more additions would be too many for them.</summary>
+    public void MakeRoom(SumDelta<T> delta, int additions)
+    {
+        if (delta.Pending + additions > SumScale.MaxPending)
+        {
+            Absorb(delta);
+        }
+    }
+
     /// <summary>Adds all points to the clusters of their labels.</summary>
     public void AddAll(PointView<T> points, T* weights, int* labels, Crew crew)
     {
@@ -68,11 +77,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         crew.Run(points.Count, BlockSize, points.Dimensions, (thread, first, count) =>
         {
             var mine = deltas[thread] ??= SumDelta<T>.Create(_scale, _own.Clusters, _weighted);
-            if (mine.Pending + count > SumScale.MaxPending)
-            {
-                Absorb(mine);
-            }
-
+            MakeRoom(mine, count);
             fixed (int* from = none)
             {
                 mine.Move(points, first, count, from, labels + first, weights);

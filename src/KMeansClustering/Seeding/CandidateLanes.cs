@@ -41,8 +41,28 @@ internal sealed unsafe class CandidateLanes<T, TVector, TSimd>(int dimensions) :
     }
 
     /// <summary>A bit for each candidate that may lie nearer to some point of a node than a distance.</summary>
-    public uint Near(PointTree<T> tree, int node, double squaredDistance) =>
-        tree.HasBalls ? NearBall(tree.Box(node), tree.Radius(node), squaredDistance) : NearBox(tree.Box(node), squaredDistance);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public uint Near(PointTree<T> tree, int node, double squaredDistance)
+    {
+        var near = 0u;
+        var box = tree.Box(node);
+        if (tree.HasBalls)
+        {
+            // From the middle of a ball its radius comes on top.
+            var reach = (tree.Radius(node) + Math.Sqrt(squaredDistance)) * (2 - _shrink);
+            squaredDistance = reach * reach;
+        }
+
+        var limit = TSimd.Create(squaredDistance);
+        for (var first = 0; first < Count; first += TSimd.Count)
+        {
+            var distance = tree.HasBalls ? FromMiddle(box, first) : FromBox(box, first);
+            distance = TSimd.Subtract(TSimd.Multiply(distance, TSimd.Create(_shrink)), TSimd.Create(Tiny));
+            near |= TSimd.MaskNotGreater(distance, limit) << first;
+        }
+
+        return near & (uint.MaxValue >> (Most - Count));
+    }
 
     public void Dispose()
     {
@@ -50,51 +70,34 @@ internal sealed unsafe class CandidateLanes<T, TVector, TSimd>(int dimensions) :
         _lanes.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private uint NearBall(T* box, double radius, double squaredDistance)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector FromMiddle(T* box, int first)
     {
-        var near = 0u;
-        var reach = (radius + Math.Sqrt(squaredDistance)) * (2 - _shrink);
-        var limit = TSimd.Create(reach * reach);
-        for (var first = 0; first < Count; first += TSimd.Count)
+        var distance = TSimd.Create(0);
+        for (var p = 0; p < dimensions; p++)
         {
-            var distance = TSimd.Create(0);
-            for (var p = 0; p < dimensions; p++)
-            {
-                var middle = 0.5 * (double.CreateTruncating(box[p]) + double.CreateTruncating(box[dimensions + p]));
-                var difference = TSimd.Subtract(TSimd.Load(_lanes.Pointer + (p * Most) + first), TSimd.Create(middle));
-                distance = TSimd.MultiplyAdd(difference, difference, distance);
-            }
-
-            distance = TSimd.Subtract(TSimd.Multiply(distance, TSimd.Create(_shrink)), TSimd.Create(Tiny));
-            near |= TSimd.MaskNotGreater(distance, limit) << first;
+            var middle = 0.5 * (double.CreateTruncating(box[p]) + double.CreateTruncating(box[dimensions + p]));
+            var difference = TSimd.Subtract(TSimd.Load(_lanes.Pointer + (p * Most) + first), TSimd.Create(middle));
+            distance = TSimd.MultiplyAdd(difference, difference, distance);
         }
 
-        return near & (uint.MaxValue >> (Most - Count));
+        return distance;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private uint NearBox(T* box, double squaredDistance)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector FromBox(T* box, int first)
     {
-        var near = 0u;
-        var limit = TSimd.Create(squaredDistance);
         var zero = TSimd.Create(0);
-        for (var first = 0; first < Count; first += TSimd.Count)
+        var distance = zero;
+        for (var p = 0; p < dimensions; p++)
         {
-            var distance = zero;
-            for (var p = 0; p < dimensions; p++)
-            {
-                var place = TSimd.Load(_lanes.Pointer + (p * Most) + first);
-                var outside = TSimd.Max(
-                    TSimd.Max(TSimd.Subtract(TSimd.Create(double.CreateTruncating(box[p])), place), TSimd.Subtract(place, TSimd.Create(double.CreateTruncating(box[dimensions + p])))),
-                    zero);
-                distance = TSimd.MultiplyAdd(outside, outside, distance);
-            }
-
-            distance = TSimd.Subtract(TSimd.Multiply(distance, TSimd.Create(_shrink)), TSimd.Create(Tiny));
-            near |= TSimd.MaskNotGreater(distance, limit) << first;
+            var place = TSimd.Load(_lanes.Pointer + (p * Most) + first);
+            var below = TSimd.Subtract(TSimd.Create(double.CreateTruncating(box[p])), place);
+            var above = TSimd.Subtract(place, TSimd.Create(double.CreateTruncating(box[dimensions + p])));
+            var outside = TSimd.Max(TSimd.Max(below, above), zero);
+            distance = TSimd.MultiplyAdd(outside, outside, distance);
         }
 
-        return near & (uint.MaxValue >> (Most - Count));
+        return distance;
     }
 }

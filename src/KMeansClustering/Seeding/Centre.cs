@@ -3,24 +3,18 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
 
-/// <summary>A place near the middle of the points and their scale there, from a sample: μ and a power of two σ; none where the points lie near the origin already and need no scaling.</summary>
+/// <summary>A place near the middle of the points and their scale there, from a sample: μ and a power of two σ; 0 and 1 where the points lie near the origin already and need no scaling.</summary>
 internal sealed unsafe class Centre<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Sample = 256;
-    private const int Padding = 16;
     private const double FarFromOrigin = 4;
 
     private readonly AlignedBuffer<T> _mean;
 
-    private Centre(int dimensions)
-    {
-        _mean = new AlignedBuffer<T>(dimensions + Padding);
-    }
-
     public Centre(PointView<T> points, Crew crew)
-        : this(points.Dimensions)
     {
+        _mean = new AlignedBuffer<T>(points.Dimensions);
         crew.ThrowIfCancelled();
         var dimensions = points.Dimensions;
         var rows = Math.Min(Sample, points.Count);
@@ -53,23 +47,16 @@ internal sealed unsafe class Centre<T> : IDisposable
             return;
         }
 
-        IsNone = false;
         for (var p = 0; p < dimensions; p++)
         {
             Mean[p] = T.CreateTruncating(mean[p]);
         }
 
         var limit = typeof(T) == typeof(float) ? 100 : 480;
-        Scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest) - 1, -limit, limit)) : 1;
+        Scale = PowerOfTwo.ScaleFor(largest, limit);
     }
 
-    /// <summary>No μ, no σ.</summary>
-    public static Centre<T> None(int dimensions) => new(dimensions);
-
-    /// <summary>Whether the points are taken as they are.</summary>
-    public bool IsNone { get; private set; } = true;
-
-    /// <summary>μ, readable to a whole vector past its end.</summary>
+    /// <summary>μ.</summary>
     public T* Mean => _mean.Pointer;
 
     /// <summary>σ.</summary>

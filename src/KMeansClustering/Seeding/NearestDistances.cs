@@ -97,14 +97,6 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
     /// <summary>D² of a place was set from outside.</summary>
     protected abstract void Came(int place, double distance);
 
-    /// <summary>The units by which a mass falls.</summary>
-    protected Int128 Gain(double weight, double before, double after)
-    {
-        var (oldHigh, oldLow) = Potential.Units(weight * before);
-        var (newHigh, newLow) = Potential.Units(weight * after);
-        return Potential.Join(oldHigh - newHigh, oldLow - newLow);
-    }
-
     // labels: which of the centroids is the nearest; null where there is one.
     private void MeasureAll(T* centroids, int* labels)
     {

@@ -80,6 +80,17 @@ internal sealed class Potential
         Total -= units;
     }
 
+    /// <summary>Some masses of each block fell, by so many units in all; they are cleared.</summary>
+    public void Lower(Span<Int128> units)
+    {
+        for (var block = 0; block < units.Length; block++)
+        {
+            Lower(block, units[block]);
+        }
+
+        units.Clear();
+    }
+
     /// <summary>Adds up the masses of a block; blocks may be added up by different threads.</summary>
     public void SumBlock(int first, int length, Func<int, double> mass)
     {
@@ -113,6 +124,14 @@ internal sealed class Potential
         var whole = value + SumScale.RoundingOffset - SumScale.RoundingOffset;
         var rest = ((value - whole) * (1L << SumScale.LimbBits)) + SumScale.RoundingOffset - SumScale.RoundingOffset;
         return ((long)whole, (long)rest);
+    }
+
+    /// <summary>The units by which a mass falls.</summary>
+    public Int128 Fall(double before, double after)
+    {
+        var (oldHigh, oldLow) = Units(before);
+        var (newHigh, newLow) = Units(after);
+        return Join(oldHigh - newHigh, oldLow - newLow);
     }
 
     /// <summary>What a mass is multiplied with for <see cref="Units"/>, in two steps.</summary>

@@ -43,9 +43,6 @@ internal abstract unsafe class Reach<T> : IDisposable
             : new ShortReach<T, float, SimdScalar<float>>(points, basis, crew);
     }
 
-    /// <summary>What a seeding begins with: nothing is near.</summary>
-    public abstract void Begin();
-
     /// <summary>Takes up to <see cref="MaxCandidates"/> candidates: count × d, to stay where they are until the next call.</summary>
     public abstract void Prepare(T* candidates, int count, Crew crew);
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
@@ -19,8 +18,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     public ReachedDistances(SeedingData<T> data)
         : base(data)
     {
-        _reach = data.Reach;
-        _reach.Begin();
+        _reach = Reach<T>.Of(data.Points, data.Basis, data.Crew);
         _helpers = new Helper?[data.Crew.Size];
         _mostKept = (data.Points.Count / (KeptPart * data.Crew.Size)) + 1;
     }
@@ -42,6 +40,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
 
     public override void Dispose()
     {
+        _reach.Dispose();
         foreach (var helper in _helpers)
         {
             helper?.Dispose();
@@ -85,12 +84,10 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     /// <summary>What one thread found.</summary>
     private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
-        private const double NextLimb = 1L << SumScale.LimbBits;
-
         private readonly AlignedBuffer<CloserPair> _pairs = new((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates);
         private readonly AlignedBuffer<CloserPair> _kept = new(mostKept);
-        private readonly double[] _high = new double[Reach<T>.MaxCandidates];
-        private readonly double[] _low = new double[Reach<T>.MaxCandidates];
+        private readonly long[] _high = new long[Reach<T>.MaxCandidates];
+        private readonly long[] _low = new long[Reach<T>.MaxCandidates];
         private readonly Int128[] _changes = new Int128[potential.Blocks];
         private long _found;
 
@@ -127,14 +124,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         public void ApplyKept(ReachedDistances<T> nearest, int chosen) => Apply(nearest, _kept.Pointer, (int)_found, chosen);
 
         /// <summary>Changes the potential.</summary>
-        public void HandIn(Potential potential)
-        {
-            for (var block = 0; block < _changes.Length; block++)
-            {
-                potential.Lower(block, _changes[block]);
-                _changes[block] = 0;
-            }
-        }
+        public void HandIn(Potential potential) => potential.Lower(_changes);
 
         public void Dispose()
         {
@@ -142,32 +132,24 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             _kept.Dispose();
         }
 
-        // The units of a unit's pairs are whole numbers below 2⁵¹ in all, so that adding them in double rounds nothing; then they go where there is room for more.
+        // In two integers for a unit's pairs, which have room for them; then they go where there is room for more.
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void AddGains(ReachedDistances<T> nearest, int found)
         {
-            var (first, second) = nearest.Potential.Factors;
-            fixed (double* high = _high, low = _low)
+            for (var pair = _pairs.Pointer; pair < _pairs.Pointer + found; pair++)
             {
-                for (var pair = _pairs.Pointer; pair < _pairs.Pointer + found; pair++)
-                {
-                    var weight = nearest.Data.Weight(pair->Place);
-                    var before = weight * nearest.Distances[pair->Place] * first * second;
-                    var after = weight * pair->Distance * first * second;
-                    var wholeBefore = before + SumScale.RoundingOffset - SumScale.RoundingOffset;
-                    var wholeAfter = after + SumScale.RoundingOffset - SumScale.RoundingOffset;
-                    var restBefore = ((before - wholeBefore) * NextLimb) + SumScale.RoundingOffset - SumScale.RoundingOffset;
-                    var restAfter = ((after - wholeAfter) * NextLimb) + SumScale.RoundingOffset - SumScale.RoundingOffset;
-                    high[pair->Candidate] += wholeBefore - wholeAfter;
-                    low[pair->Candidate] += restBefore - restAfter;
-                }
+                var weight = nearest.Data.Weight(pair->Place);
+                var (oldHigh, oldLow) = nearest.Potential.Units(weight * nearest.Distances[pair->Place]);
+                var (newHigh, newLow) = nearest.Potential.Units(weight * pair->Distance);
+                _high[pair->Candidate] += oldHigh - newHigh;
+                _low[pair->Candidate] += oldLow - newLow;
+            }
 
-                for (var candidate = 0; candidate < Reach<T>.MaxCandidates; candidate++)
-                {
-                    Gains[candidate] += Potential.Join((long)high[candidate], (long)low[candidate]);
-                    high[candidate] = 0;
-                    low[candidate] = 0;
-                }
+            for (var candidate = 0; candidate < Reach<T>.MaxCandidates; candidate++)
+            {
+                Gains[candidate] += Potential.Join(_high[candidate], _low[candidate]);
+                _high[candidate] = 0;
+                _low[candidate] = 0;
             }
         }
 
@@ -179,7 +161,8 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             {
                 if (chosen < 0 || pair->Candidate == chosen)
                 {
-                    _changes[pair->Place / Potential.BlockSize] += nearest.Gain(nearest.Data.Weight(pair->Place), nearest.Distances[pair->Place], pair->Distance);
+                    var weight = nearest.Data.Weight(pair->Place);
+                    _changes[pair->Place / Potential.BlockSize] += nearest.Potential.Fall(weight * nearest.Distances[pair->Place], weight * pair->Distance);
                     nearest.Distances[pair->Place] = pair->Distance;
                     nearest._reach.Came(pair->Place, pair->Distance);
                 }

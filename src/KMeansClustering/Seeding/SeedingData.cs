@@ -21,7 +21,6 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     private const int Padding = 8;
 
     private AlignedBuffer<double>? _distances;
-    private Reach<T>? _reach;
 
     public PointView<T> Points { get; } = points;
 
@@ -38,8 +37,8 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>The points' tree, or null.</summary>
     public PointTree<T>? Tree => tree;
 
-    /// <summary>Which points a candidate may come closer to.</summary>
-    public Reach<T> Reach => _reach ??= Reach<T>.Of(Points, basis, Crew);
+    /// <summary>The directions in which points of many dimensions vary most, or null.</summary>
+    public SketchBasis<T>? Basis => basis;
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
@@ -67,8 +66,6 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     {
         _distances?.Dispose();
         _distances = null;
-        _reach?.Dispose();
-        _reach = null;
     }
 
     /// <summary>Fills the rows from <paramref name="from"/> to the last with the lowest points not yet taken.</summary>

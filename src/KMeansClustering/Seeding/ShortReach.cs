@@ -20,7 +20,6 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
 
     // A line of a block is 32 points' values; memory answers after about so many.
     private const int LinesAhead = 96;
-    private const double Ulp = 1.0 / (1L << 52);
 
     private readonly PointView<T> _points;
     private readonly ShortRows<T> _rows;
@@ -41,6 +40,7 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
         _points = points;
         _rows = new ShortRows<T>(points, basis, crew);
         _limits = new AlignedBuffer<float>(_rows.PaddedCount);
+        new Span<float>(_limits.Pointer, _rows.PaddedCount).Fill(float.PositiveInfinity);
         _candidates = new AlignedBuffer<float>((long)MaxCandidates * _rows.Length);
         _offsets = new AlignedBuffer<float>(MaxCandidates);
         _packed = new AlignedBuffer<T>((long)MaxCandidates * _rows.Length);
@@ -50,13 +50,11 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
         var margin = new Margin<float>(_rows.Length, _rows.Length + 3, _rows.Scale, _rows.RowError, points.Dimensions);
         _tiny = margin.Tiny + 1e-30;
         _kappa = margin.Kappa;
-        _halfSquare = 0.5 * _rows.Scale * _rows.Scale * (1 + (4 * (points.Dimensions + 4) * Ulp));
+        _halfSquare = Margin<T>.HalfSquare(_rows.Scale, points.Dimensions);
         _normFactor = 0.5 - margin.Kappa;
     }
 
     public override int Units => (_points.Count + UnitSize - 1) / UnitSize;
-
-    public override void Begin() => new Span<float>(_limits.Pointer, (int)_limits.Length).Fill(float.PositiveInfinity);
 
     public override void Prepare(T* candidates, int count, Crew crew)
     {

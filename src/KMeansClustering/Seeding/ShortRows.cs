@@ -59,7 +59,7 @@ internal sealed unsafe class ShortRows<T> : IDisposable
         _norms = new AlignedBuffer<float>(PaddedCount);
         var error = (Math.Sqrt(Length) / (2 * MaxStep)) + (8.0 / (1 << 24)) + (_projection?.Error ?? 0);
         error /= 1 - Math.Min(error, 0.5);
-        RowError = (2 * error) + (3 * error * error);
+        RowError = Margin<T>.RowError(error);
         crew.Run(points.Count, ChunkRows, 8.0 * points.Dimensions, (thread, first, count) => MakeRows(thread, first, count));
     }
 

@@ -42,14 +42,7 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
         }
     }
 
-    public void HandInChanges()
-    {
-        for (var block = 0; block < _changes.Length; block++)
-        {
-            potential.Lower(block, _changes[block]);
-            _changes[block] = 0;
-        }
-    }
+    public void HandInChanges() => potential.Lower(_changes);
 
     public void Dispose() => _measured.Dispose();
 
@@ -150,9 +143,7 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
             if (_measured.Pointer[i] < _distances[place])
             {
                 var weight = _weights == null ? 1 : double.CreateTruncating(_weights[place]);
-                var (oldHigh, oldLow) = potential.Units(weight * _distances[place]);
-                var (newHigh, newLow) = potential.Units(weight * _measured.Pointer[i]);
-                _changes[tree.Order[place] / Potential.BlockSize] += Potential.Join(oldHigh - newHigh, oldLow - newLow);
+                _changes[tree.Order[place] / Potential.BlockSize] += potential.Fall(weight * _distances[place], weight * _measured.Pointer[i]);
                 _distances[place] = _measured.Pointer[i];
             }
         }

@@ -145,7 +145,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         ref readonly var here = ref _tree.Nodes[node];
         if (_delta is not null)
         {
-            MakeRoom(2 * here.Count);
+            _pass.Totals!.MakeRoom(_delta, 2 * here.Count);
             _pass.Sums!.Move(node, _delta, _pass.Owners[node], cluster);
         }
 
@@ -155,14 +155,6 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         for (var place = here.Begin; place < here.Begin + here.Count; place++)
         {
             _pass.PointLabels[_tree.Order[place]] = cluster;
-        }
-    }
-
-    private void MakeRoom(int additions)
-    {
-        if (_delta!.Pending + additions > SumScale.MaxPending)
-        {
-            _pass.Totals!.Absorb(_delta);
         }
     }
 
@@ -230,7 +222,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
             return;
         }
 
-        MakeRoom(2 * _moving);
+        _pass.Totals!.MakeRoom(_delta, 2 * _moving);
         fixed (int* from = _from, to = _to)
         {
             _delta.Move(new PointView<T>(_rows.Pointer, _moving, _dimensions), 0, _moving, from, to, _pass.Weights == null ? null : _rowWeights.Pointer);
