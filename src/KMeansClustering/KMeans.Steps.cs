@@ -121,9 +121,9 @@ public static unsafe partial class KMeans
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {
-            if (filters.Sketch is { } sketch)
+            if (filters.Rows is { } rows)
             {
-                return AssignBySketch(points, centroid, clusters, labels, crew, sketch);
+                return AssignBySketch(points, centroid, clusters, labels, crew, rows);
             }
 
             using AssignmentPass<T> pass = filters.Tree is null
@@ -134,13 +134,13 @@ public static unsafe partial class KMeans
     }
 
     // The labels that came are nobody's yet: they may be anything.
-    private static int AssignBySketch<T>(PointView<T> points, T* centroids, int clusters, Span<int> labels, Crew crew, Sketch<T> sketch)
+    private static int AssignBySketch<T>(PointView<T> points, T* centroids, int clusters, Span<int> labels, Crew crew, ShortRows<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var found = new AlignedBuffer<int>(points.Count);
         var nearest = new Span<int>(found.Pointer, points.Count);
         nearest.Fill(-1);
-        using var search = new SearchPass<T>(points, null, clusters, null, crew, NearestSearch<T>.Remembering(points, clusters, 1, sketch), KMeansAlgorithm.Sketch);
+        using var search = new SearchPass<T>(points, null, clusters, null, crew, NearestSearch<T>.Remembering(rows, clusters, 1), KMeansAlgorithm.Sketch);
         search.Run(centroids, found.Pointer, out _);
         var changed = TensorPrimitives.HammingDistance<int>(labels, nearest);
         nearest.CopyTo(labels);

@@ -5,13 +5,12 @@ namespace KMeansClustering.Benchmarks.Memory;
 
 /// <summary>
 /// How many bytes a point a fit needs beyond the input, by the high-water mark of a fresh process for each case. What is promised: at most 4(h + 1) + 32 a point, h + 1 being the
-/// values of 4 bytes that are kept of each (d + 1 with a tree; else the most of 33 bounds, 128 of a sketch for d above 128, and d/2 up to 256 while seeding), and k·d terms a thread, which are small here.
+/// values of 4 bytes that are kept of each (d + 1 with a tree; else ⌈d/2⌉ for a row of 16 bits and 33 bounds, 128 at most), and k·d terms a thread, which are small here.
 /// </summary>
 internal static class MemoryCommand
 {
     private const int TreeDimensions = 8;
-    private const int SketchDimensions = 128;
-    private const int ShortDimensions = 512;
+    private const int MostValues = 128;
     private const int Bounds = 33;
 
     public static int Run()
@@ -35,9 +34,7 @@ internal static class MemoryCommand
 
     private static double Promise(int dimensions)
     {
-        var values = dimensions <= TreeDimensions
-            ? dimensions + 1
-            : Math.Max(dimensions > SketchDimensions ? SketchDimensions : Bounds, Math.Min(dimensions + 1, ShortDimensions) / 2);
+        var values = dimensions <= TreeDimensions ? dimensions + 1 : Math.Min(MostValues, ((dimensions + 1) / 2) + Bounds);
         return (4 * values) + 32;
     }
 

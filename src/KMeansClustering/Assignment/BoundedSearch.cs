@@ -4,8 +4,8 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Assignment;
 
 /// <summary>
-/// The search that remembers: <see cref="PointBounds{T}"/> decide which points look at which groups of centroids (Hamerly 2010 with one group, Yinyang of Ding et al. 2015
-/// with more); the <see cref="Tile{T, TVector, TSimd}"/>, over the points or over their sketches, decides which centroids they look at; the judge decides.
+/// The search that remembers: <see cref="PointBounds"/> decide which points look at which groups of centroids (Hamerly 2010 with one group, Yinyang of Ding et al. 2015
+/// with more); the <see cref="ShortTile{TVector, TSimd}"/>, over the points' <see cref="ShortRows{T}"/>, decides which centroids they look at; the judge decides.
 /// </summary>
 /// <remarks>
 /// Invariant: a centroid is discarded only if its distance is provably above that of a centroid which the judge has measured (or, by the margin of the tile, another score), and a group is passed over only if all
@@ -14,7 +14,7 @@ namespace KMeansClustering.Assignment;
 internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
-    where TSimd : struct, ISimd<TVector, T>
+    where TSimd : struct, ISimd<TVector, float>
 {
     private const int SmallestBlock = 48;
     private const int LargestBlock = 1 << 11;
@@ -22,30 +22,22 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
 
     private readonly int _clusters;
     private readonly int _dimensions;
-    private readonly Sketch<T>? _sketch;
     private readonly int _mostGroups;
     private readonly AlignedBuffer<T> _previous;
-    private readonly AlignedBuffer<T>? _sketches;
-    private readonly RowPacker<T, TVector, TSimd>? _rows;
-    private readonly T[] _norms;
     private readonly int _count;
 
     /// <summary>For n points, which are to be the same in every pass.</summary>
-    /// <param name="points">n × d.</param>
+    /// <param name="rows">The points' short rows.</param>
     /// <param name="clusters">k.</param>
     /// <param name="groups">The most bounds a point.</param>
-    /// <param name="sketch">The points' sketches, or null for the points as they are.</param>
-    public BoundedSearch(PointView<T> points, int clusters, int groups, Sketch<T>? sketch)
+    public BoundedSearch(ShortRows<T> rows, int clusters, int groups)
     {
-        _count = points.Count;
+        Rows = rows;
+        _count = rows.Count;
         _clusters = clusters;
-        _dimensions = points.Dimensions;
+        _dimensions = rows.Form.Dimensions;
         _mostGroups = groups;
-        _sketch = sketch;
-        _previous = new AlignedBuffer<T>(((long)clusters * _dimensions) + TSimd.Count);
-        _rows = sketch is null ? new RowPacker<T, TVector, TSimd>(_dimensions, clusters) : null;
-        _norms = new T[clusters];
-        _sketches = sketch is null ? null : new AlignedBuffer<T>((long)clusters * sketch.Length);
+        _previous = new AlignedBuffer<T>((long)clusters * _dimensions);
     }
 
     /// <summary>The most bounds a point may have: a bit each in a mask.</summary>
@@ -55,62 +47,37 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
 
     public CentroidGroups Groups { get; private set; } = null!;
 
-    public PointBounds<T> Bounds { get; private set; } = null!;
+    public PointBounds Bounds { get; private set; } = null!;
 
-    public PackedCentroids<T> Packed { get; private set; } = null!;
+    public ShortCentroids<T> Packed { get; private set; } = null!;
 
-    /// <summary>The centroids as they are: what the judge sees.</summary>
-    public T* Centroids { get; private set; }
-
-    public Sketch<T>? Sketch => _sketch;
+    /// <summary>The points' rows.</summary>
+    public ShortRows<T> Rows { get; }
 
     public int Dimensions => _dimensions;
 
     public int Clusters => _clusters;
 
-    /// <summary>σ of the packed rows, in units of the data: a distance there is this many times the real one.</summary>
-    public double UnitScale { get; private set; }
-
     public override void Prepare(T* centroids, Crew crew)
     {
-        var values = (nuint)_clusters * (nuint)_dimensions;
-        Centroids = centroids;
         if (Groups is null)
         {
             Groups = _mostGroups == 1
                 ? CentroidGroups.One(_clusters, TSimd.Count)
                 : CentroidGroups.Of(centroids, _clusters, _dimensions, TSimd.Count, Math.Min(_mostGroups, MaxGroups));
-            Bounds = new PointBounds<T>(_count, _clusters, Groups.Count, _dimensions);
+            Bounds = new PointBounds(_count, _clusters, Groups.Count, _dimensions, Rows.Form.Scale, typeof(T) == typeof(float) ? 0 : PointBounds.LostOfDoubles);
             Bounds.ForgetAll(crew);
-            var length = _sketch?.Length ?? _dimensions;
-            Packed = new PackedCentroids<T>(
-                Groups, length, Tile<T, TVector, TSimd>.MaxColumns, Tile<T, TVector, TSimd>.Roundings(length), _sketch, _dimensions);
+            Packed = new ShortCentroids<T>(Rows, Groups, ShortTile<TVector, TSimd>.MaxColumns);
         }
         else
         {
             Bounds.Move(_previous.Pointer, centroids, _dimensions, Groups, crew);
         }
 
-        Buffer.MemoryCopy(centroids, _previous.Pointer, values * (nuint)sizeof(T), values * (nuint)sizeof(T));
-        if (_sketch is null)
-        {
-            Packed.Pack(centroids, crew);
-            PackRows(crew);
-        }
-        else
-        {
-            _sketch.Project(new PointView<T>(centroids, _clusters, _dimensions), _sketches!.Pointer, crew);
-            Packed.Pack(_sketches.Pointer, crew);
-        }
-
-        UnitScale = double.CreateTruncating(Packed.Scale) * (_sketch?.Scale ?? 1);
+        var bytes = (nuint)_clusters * (nuint)_dimensions * (nuint)sizeof(T);
+        Buffer.MemoryCopy(centroids, _previous.Pointer, bytes, bytes);
+        Packed.Pack(centroids, crew);
     }
-
-    /// <summary>A centroid packed as the points are; null with sketches.</summary>
-    public T* PackedRow(int centroid) => _rows is null ? null : _rows.Row(centroid);
-
-    /// <summary>Its norm b².</summary>
-    public T NormOf(int centroid) => _norms[centroid];
 
     public override void Forget(int point) => Bounds?.Forget(point);
 
@@ -119,24 +86,7 @@ internal sealed unsafe class BoundedSearch<T, TVector, TSimd> : NearestSearch<T>
     public override void Dispose()
     {
         _previous.Dispose();
-        _rows?.Dispose();
-        _sketches?.Dispose();
         Bounds?.Dispose();
         Packed?.Dispose();
-    }
-
-    private void PackRows(Crew crew)
-    {
-        _rows!.Centre(Packed.Mean, Packed.Scale);
-
-        // The copy may be read past its last row, as if there were more.
-        var rows = new PointView<T>(_previous.Pointer, _clusters + TSimd.Count, _dimensions);
-        crew.Run(_clusters, 16, _dimensions, (_, first, count) =>
-        {
-            for (var j = first; j < first + count; j++)
-            {
-                _norms[j] = _rows.PackOne(rows, j, j, null).Norm;
-            }
-        });
     }
 }

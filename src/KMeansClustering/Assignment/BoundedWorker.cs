@@ -8,9 +8,9 @@ namespace KMeansClustering.Assignment;
 internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>.Worker
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
-    where TSimd : struct, ISimd<TVector, T>
+    where TSimd : struct, ISimd<TVector, float>
 {
-    private const int TileRows = Tile<T, TVector, TSimd>.Rows;
+    private const int TileRows = ShortTile.Rows;
     private const int MaxTiles = 32;
     private const int MaxBlockBytes = 1 << 17;
     private const int Batch = 32;
@@ -18,12 +18,13 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
     private readonly BoundedSearch<T, TVector, TSimd> _search;
     private readonly int _capacity;
-    private readonly RowPacker<T, TVector, TSimd> _rows;
-    private readonly Looker<T>[] _lookers;
+    private readonly ShortRows<T> _rows;
+    private readonly AlignedBuffer<short> _gathered;
+    private readonly Looker[] _lookers;
     private readonly Contest<T, TVector, TSimd> _contest;
-    private readonly AlignedBuffer<TVector> _partial;
-    private readonly AlignedBuffer<TVector> _states;
-    private readonly AlignedBuffer<T> _lowest;
+    private readonly AlignedBuffer<TVector> _products;
+    private readonly AlignedBuffer<TVector> _masks = new(TSimd.Count);
+    private readonly AlignedBuffer<float> _lowest;
     private readonly int[] _lists;
     private readonly int[] _counts;
     private readonly int[] _open;
@@ -33,39 +34,49 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     public BoundedWorker(BoundedSearch<T, TVector, TSimd> search)
     {
         _search = search;
-        var packed = search.Packed;
-        var tiles = MaxBlockBytes / (TileRows * sizeof(T) * packed.Dimensions);
+        _rows = search.Rows;
+        var tiles = MaxBlockBytes / (TileRows * sizeof(short) * 2 * _rows.Pairs);
         _capacity = TileRows * Math.Clamp(tiles, 2, MaxTiles);
-        _rows = new RowPacker<T, TVector, TSimd>(packed.Dimensions, _capacity);
-        _lookers = new Looker<T>[_capacity];
-        _partial = new AlignedBuffer<TVector>(TileRows * packed.PanelColumns);
-        _states = new AlignedBuffer<TVector>(3 * TileRows);
-        _lowest = new AlignedBuffer<T>(((long)_capacity * search.Groups.Count) + TSimd.Count);
+        _gathered = new AlignedBuffer<short>(2L * _capacity * _rows.Pairs);
+        _lookers = new Looker[_capacity];
+        _products = new AlignedBuffer<TVector>(TileRows * search.Packed.PanelColumns);
+        _lowest = new AlignedBuffer<float>(((long)_capacity * search.Groups.Count) + TSimd.Count);
         _lists = new int[(_capacity + TileRows) * search.Groups.Count];
         _counts = new int[search.Groups.Count];
         _open = new int[_capacity];
         _contest = new Contest<T, TVector, TSimd>(search);
+
+        // The maximum with a mask takes one lane away and leaves the others.
+        for (var lane = 0; lane < TSimd.Count; lane++)
+        {
+            _masks.Pointer[lane] = TSimd.Create(float.NegativeInfinity);
+            ((float*)(_masks.Pointer + lane))[lane] = float.PositiveInfinity;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void FindNearest(in PointView<T> points, int first, int count, int upcoming, int* nearest)
     {
-        _rows.Centre(_search.Packed.Mean, _search.Packed.Scale);
         _contest.Begin(points);
-        var rows = _search.Sketch?.Rows ?? points;
+        var fetched = -2 * ShortRow.Block;
         for (var i = 0; i < count;)
         {
             // Their rows are on the way from memory while the others' bounds are read.
             var found = 0;
             for (; found < Batch && (i = NextToLook(nearest, first, i, count, out var wanted)) < count; i++)
             {
-                Prefetch.Row(rows, first + i);
+                if (!ShortRows<T>.IsBeside(first + i, fetched))
+                {
+                    fetched = first + i;
+                    _rows.Fetch(fetched);
+                }
+
                 _found[found++] = (i, wanted);
             }
 
             foreach (var (index, wanted) in _found.AsSpan(0, found))
             {
-                if (TryAdd(points, first + index, nearest + index, wanted) && _pending == _capacity)
+                if (TryAdd(first + index, nearest + index, wanted) && _pending == _capacity)
                 {
                     Flush(points);
                 }
@@ -79,9 +90,9 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
     public override void Dispose()
     {
-        _rows.Dispose();
-        _partial.Dispose();
-        _states.Dispose();
+        _gathered.Dispose();
+        _products.Dispose();
+        _masks.Dispose();
         _lowest.Dispose();
         _contest.Dispose();
     }
@@ -96,7 +107,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var drifts = bounds.Drifts;
         var groups = bounds.Groups;
         var stride = bounds.Stride;
-        var pad = T.One + bounds.Pad;
+        var pad = 1 + bounds.Pad;
         var all = groups == BoundedSearch<T, TVector, TSimd>.MaxGroups ? ulong.MaxValue : (1UL << groups) - 1;
         wanted = 0;
         var own = bounds.Of(first + i);
@@ -122,21 +133,17 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         return i;
     }
 
-    // Where the points themselves are compared, their packing measures the distance to the own centroid anew: bounds from earlier passes are loose.
+    // Where whole points are compared, the distance to the own centroid is bounded anew: bounds from earlier passes are loose.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryAdd(in PointView<T> points, int point, int* label, ulong wanted)
+    private bool TryAdd(int point, int* label, ulong wanted)
     {
         var bounds = _search.Bounds.Of(point);
-        var own = label[0] < 0 ? null : _search.PackedRow(label[0]);
-        var (norm, product) = _rows.PackOne(_search.Sketch?.Rows ?? points, point, _pending, own);
-        if (_search.Packed.Overflows)
+        var row = Row(_pending);
+        _rows.Copy(point, row, 1);
+        var norm = _search.Packed.Overflows ? float.PositiveInfinity : _rows.Norms[point];
+        if (*label >= 0 && !_rows.Form.IsSketch && float.IsFinite(norm))
         {
-            // For the judge alone.
-            norm = T.PositiveInfinity;
-        }
-        else if (own != null)
-        {
-            bounds[0] = T.Min(bounds[0], _contest.UpperOf(norm, product, _search.NormOf(label[0])));
+            bounds[0] = MathF.Min(bounds[0], _contest.UpperOf(point, row, *label));
             wanted &= Unsettled(bounds, _search.Bounds.Drifts, _search.Bounds.Groups);
             if (wanted == 0)
             {
@@ -144,8 +151,8 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
             }
         }
 
-        var upper = label[0] < 0 ? T.PositiveInfinity : bounds[0];
-        _lookers[_pending] = new Looker<T>(point, label, wanted, norm, _contest.LimitOf(Square(upper), norm));
+        var upper = *label < 0 ? float.PositiveInfinity : bounds[0];
+        _lookers[_pending] = new Looker(point, label, *label < 0 ? -1 : _search.Groups.Positions[*label], wanted, norm, _rows.Steps[point], _contest.LimitOf(upper, norm));
         for (; wanted != 0; wanted &= wanted - 1)
         {
             var group = BitOperations.TrailingZeroCount(wanted);
@@ -156,11 +163,11 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         return true;
     }
 
-    private static double Square(T value) => double.CreateTruncating(value) * double.CreateTruncating(value);
+    private short* Row(int looker) => _gathered.Pointer + ((nint)looker * 2 * _rows.Pairs);
 
     // A bit for each group that may hold a nearer centroid than a point's own; the bits past the last group mean nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Unsettled(T* own, T* drifts, int groups)
+    private static ulong Unsettled(float* own, float* drifts, int groups)
     {
         var limit = TSimd.Create(own[0]);
         var wanted = 0UL;
@@ -193,8 +200,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
                 for (var i = 0; i < count; i += TileRows)
                 {
-                    ScoreGroup(list + i, group);
-                    Fold(list + i, Math.Min(TileRows, count - i), group);
+                    ScoreGroup(list + i, Math.Min(TileRows, count - i), group);
                 }
 
                 pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
@@ -218,90 +224,88 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
                 Prefetch.Row(points, _lookers[_open[next]].Point);
             }
 
-            _contest.Settle(ref _lookers[_open[i]], _rows.Row(_open[i]), _lowest.Pointer + ((nint)_open[i] * groups.Count));
+            _contest.Settle(ref _lookers[_open[i]], Row(_open[i]), _lowest.Pointer + ((nint)_open[i] * groups.Count));
         }
 
         _pending = 0;
-        if (_search.Sketch is null)
-        {
-            Work.TileDistances += pairs;
-        }
-        else
-        {
-            Work.SketchDistances += pairs;
-        }
+        Work.SketchDistances += pairs;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void ScoreGroup(int* list, int group)
+    private void ScoreGroup(int* list, int count, int group)
     {
-        var none = TSimd.Create(T.PositiveInfinity);
-        for (var i = 0; i < 3 * TileRows; i++)
-        {
-            _states.Pointer[i] = none;
-        }
-
         var packed = _search.Packed;
-        var rows = new TileRows<T>(_rows.Block, _rows.Stride, list);
+        var rows = new TileRows<short>(_gathered.Pointer, 2 * _rows.Pairs, list);
+        var first = _search.Groups.FirstVectors[group];
         var end = _search.Groups.FirstVectors[group + 1];
-        for (var vector = _search.Groups.FirstVectors[group]; vector < end; vector += packed.PanelColumns)
-        {
-            Tile<T, TVector, TSimd>.Score(
-                rows,
-                packed.Panel(vector),
-                packed.ColumnsAt(vector, end),
-                packed.Dimensions,
-                packed.Offsets + (vector * TSimd.Count),
-                packed.Numbers + (vector * TSimd.Count),
-                _states.Pointer,
-                _partial.Pointer,
-                Prefetch.Nothing(rows.X0));
-        }
-    }
-
-    // Each row's lowest score in the group, its own centroid left out; and of all groups so far the lowest, whose it is, and the second lowest of its group.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Fold(int* list, int count, int group)
-    {
-        var groups = _search.Groups;
-        var packed = _search.Packed;
         for (var i = 0; i < count; i++)
         {
-            ref var looker = ref _lookers[list[i]];
-            var state = _states.Pointer + (3 * i);
-            var label = *looker.Label;
-            if (label >= 0 && groups.GroupOf[label] == group)
-            {
-                LeaveOut(state, groups.Positions[label]);
-            }
+            _lowest.Pointer[((nint)list[i] * _search.Groups.Count) + group] = float.PositiveInfinity;
+        }
 
-            var best = state[0];
-            var lowest = TSimd.MinAcross(best);
-            _lowest.Pointer[((nint)list[i] * groups.Count) + group] = lowest;
-            if (lowest < looker.Lowest)
+        for (var vector = first; vector < end; vector += packed.PanelColumns)
+        {
+            var columns = packed.ColumnsAt(vector, end);
+            ShortTile<TVector, TSimd>.Multiply(rows, packed.Panel(vector), columns, packed.Pairs, _products.Pointer, Prefetch.Nothing(rows.X0));
+            for (var i = 0; i < count; i++)
             {
-                var lanes = TSimd.MaskNotGreater(best, TSimd.Create(lowest));
-                var lane = BitOperations.TrailingZeroCount(lanes);
-                var number = LaneBits<T>.ToInt32(((T*)(state + 2))[lane]);
-                looker.Lowest = lowest;
-                looker.Candidate = (uint)number >= (uint)packed.VectorCount ? -1 : groups.Order[(number * TSimd.Count) + lane];
-                looker.Second = (lanes & (lanes - 1)) != 0 ? lowest : TSimd.MinAcross(TSimd.SelectLess(TSimd.Create(lowest), best, best, state[1]));
+                Fold(list[i], group, _products.Pointer + (i * columns), vector, columns);
             }
         }
     }
 
-    // The second lowest of the lane takes the place of the own centroid; whose it is, is not known.
+    // A row's lowest score in the group, its own centroid left out; and of all groups so far the lowest, whose it is, and the second lowest of its group.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LeaveOut(TVector* state, int position)
+    private void Fold(int pending, int group, TVector* products, int vector, int columns)
     {
-        var lane = position % TSimd.Count;
-        var best = (T*)state;
-        var second = (T*)(state + 1);
-        var number = (T*)(state + 2);
-        if (LaneBits<T>.ToInt32(number[lane]) == position / TSimd.Count)
+        var packed = _search.Packed;
+        ref var looker = ref _lookers[pending];
+        var step = TSimd.Create(looker.Step);
+        var minusSteps = packed.MinusSteps + (vector * TSimd.Count);
+        var offsets = packed.Offsets + (vector * TSimd.Count);
+        var own = looker.Position - (vector * TSimd.Count);
+        var best = TSimd.Create(float.PositiveInfinity);
+        for (var column = 0; column < columns; column++, own -= TSimd.Count)
         {
-            best[lane] = second[lane];
-            number[lane] = LaneBits<T>.FromInt32(-1);
+            var score = ShortTile<TVector, TSimd>.Score(products[column], step, minusSteps + (column * TSimd.Count), offsets + (column * TSimd.Count));
+            if ((uint)own < (uint)TSimd.Count)
+            {
+                score = TSimd.Max(score, _masks.Pointer[own]);
+            }
+
+            products[column] = score;
+            best = TSimd.Min(best, score);
         }
+
+        var lowest = TSimd.MinAcross(best);
+        var known = _lowest.Pointer + ((nint)pending * _search.Groups.Count) + group;
+        if (lowest < looker.Lowest)
+        {
+            // An earlier panel of the group may hold the second.
+            looker.Lowest = lowest;
+            var column = 0;
+            uint lanes;
+            while ((lanes = TSimd.MaskNotGreater(products[column], TSimd.Create(lowest))) == 0)
+            {
+                column++;
+            }
+
+            var lane = BitOperations.TrailingZeroCount(lanes);
+            looker.Candidate = _search.Groups.Order[((vector + column) * TSimd.Count) + lane];
+            products[column] = TSimd.Max(products[column], _masks.Pointer[lane]);
+            best = products[0];
+            for (column = 1; column < columns; column++)
+            {
+                best = TSimd.Min(best, products[column]);
+            }
+
+            looker.Second = MathF.Min(*known, TSimd.MinAcross(best));
+        }
+        else if (*known == looker.Lowest)
+        {
+            looker.Second = MathF.Min(looker.Second, lowest);
+        }
+
+        *known = MathF.Min(*known, lowest);
     }
 }

@@ -4,31 +4,31 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
 
-/// <summary>The end of a <see cref="Looker{T}"/>'s search: from the lowest scores of the groups it looked at, its label and its new bounds. For one thread.</summary>
+/// <summary>The end of a <see cref="Looker"/>'s search: from the lowest scores of the groups it looked at, its label and its new bounds. For one thread.</summary>
 internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
-    where TSimd : struct, ISimd<TVector, T>
+    where TSimd : struct, ISimd<TVector, float>
 {
     private const double Ulp = 1.0 / (1L << 52);
 
     private readonly BoundedSearch<T, TVector, TSimd> _search;
-    private readonly AlignedBuffer<T> _lowers;
+    private readonly AlignedBuffer<float> _lowers;
     private readonly List<(int Centroid, double Distance)> _judged = [];
     private PointView<T> _points;
     private double _halfSquare;
     private double _normFactor;
     private double _upperFactor;
-    private double _inverseUnit;
+    private double _halfOne;
     private double _tiny;
     private int _nearest;
     private double _least;
-    private T _limit;
+    private float _limit;
 
     public Contest(BoundedSearch<T, TVector, TSimd> search)
     {
         _search = search;
-        _lowers = new AlignedBuffer<T>(search.Groups.Count + TSimd.Count);
+        _lowers = new AlignedBuffer<float>(search.Groups.Count + TSimd.Count);
     }
 
     /// <summary>Pairs that went to the judge.</summary>
@@ -39,11 +39,11 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     {
         var packed = _search.Packed;
         _points = points;
-        _halfSquare = Margin<T>.HalfSquare(_search.UnitScale, _search.Dimensions);
-        _normFactor = 0.5 * (1 - packed.NormError - double.CreateTruncating(packed.PointFactor) - (8 * Ulp));
-        _upperFactor = 1 + (2 * packed.NormError / (1 - packed.NormError)) + double.CreateTruncating(packed.PointFactor) + (8 * Ulp);
-        _inverseUnit = 1 / _search.UnitScale;
-        _tiny = double.CreateTruncating(packed.Tiny);
+        _halfSquare = Margin<T>.HalfSquare(_search.Rows.Form.Scale, _search.Dimensions);
+        _halfOne = Margin<T>.HalfSquare(1, _search.Dimensions);
+        _normFactor = 0.5 * (1 - packed.NormError - packed.PointFactor - (8 * Ulp));
+        _upperFactor = 1 + (2 * packed.NormError / (1 - packed.NormError)) + packed.PointFactor + (8 * Ulp);
+        _tiny = packed.Tiny;
     }
 
     /// <summary>The judge's squared distance.</summary>
@@ -51,34 +51,41 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     public double Measure(int point, int centroid)
     {
         ExactDistances++;
-        return Judge<T>.DistanceSquared(_points.Row(point), _search.Centroids + ((nint)centroid * _search.Dimensions), _search.Dimensions);
+        return Judge<T>.DistanceSquared(_points.Row(point), _search.Packed.Centroids + ((nint)centroid * _search.Dimensions), _search.Dimensions);
     }
 
     /// <summary>
-    /// A bound on the distance of two packed rows' originals: σ²d² is within 2κ(a² + b²) + 2·tiny of a² + b² − 2x·c (as for the <see cref="Margin{T}"/>), the norms and the product each being as wrong as a
-    /// norm may be.
+    /// A bound on the distance of a point to a centroid, both whole and not sketches: σ²d² is within 2κ(a² + b²) + 2·tiny of a² + b² − 2x·c (as for the <see cref="Margin{T}"/>), the norms being as wrong as a norm
+    /// may be.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public T UpperOf(T norm, T product, T otherNorm)
+    public float UpperOf(int point, short* row, int centroid)
     {
-        var norms = double.CreateTruncating(norm) + double.CreateTruncating(otherNorm);
-        var square = (norms * _upperFactor) - (2 * double.CreateTruncating(product)) + (2 * _tiny);
-        return square >= 0 ? _search.Bounds.RoundUp(Math.Sqrt(square) * _inverseUnit) : T.PositiveInfinity;
+        var packed = _search.Packed;
+        var rows = _search.Rows;
+        var product = ShortTile<TVector, TSimd>.Product(row, packed.Row(centroid), packed.Pairs);
+        var norms = (double)rows.Norms[point] + packed.Norm(centroid);
+        var square = (norms * _upperFactor) - (2.0 * product * rows.Steps[point] * packed.Step(centroid)) + (2 * _tiny);
+        return square >= 0 ? _search.Bounds.RoundUpScaled(Math.Sqrt(square)) : float.PositiveInfinity;
     }
 
-    /// <summary>Above which score a centroid is farther than a squared distance: a score is at most ½(σ²d² − a²) + κa² + tiny.</summary>
+    /// <summary>Above which score a centroid is farther than an upper bound says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public T LimitOf(double squaredDistance, T norm)
+    public float LimitOf(float upper, float norm) => Limit(_halfOne * upper * upper, norm);
+
+    // Above which score a centroid is farther than half a square, σ²d²/2, of the judge's: a score is at most ½(σ²d² − a²) + κa² + tiny.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Limit(double halfSquare, float norm)
     {
-        var value = (_halfSquare * squaredDistance) - (_normFactor * double.CreateTruncating(norm)) + _tiny;
-        return double.IsNaN(value) ? T.PositiveInfinity : T.BitIncrement(T.CreateTruncating(value));
+        var value = halfSquare - (_normFactor * norm) + _tiny;
+        return double.IsNaN(value) ? float.PositiveInfinity : MathF.BitIncrement((float)value);
     }
 
     /// <summary>Whether the scores alone say that the point keeps its label; then its bounds are stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool TryKeep(ref Looker<T> looker, T* lowest)
+    public bool TryKeep(ref Looker looker, float* lowest)
     {
-        var keeps = *looker.Label >= 0 && looker.Lowest > looker.Limit && T.IsFinite(looker.Norm);
+        var keeps = *looker.Label >= 0 && looker.Lowest > looker.Limit && float.IsFinite(looker.Norm);
         if (keeps)
         {
             StoreLowers(ref looker, lowest);
@@ -89,13 +96,13 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
 
     /// <summary>Finds the label and the bounds.</summary>
     /// <param name="looker">The point.</param>
-    /// <param name="row">Its packed row.</param>
+    /// <param name="row">Its short row.</param>
     /// <param name="lowest">For each group it looked at, the lowest score of another centroid than its own; overwritten.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Settle(ref Looker<T> looker, T* row, T* lowest)
+    public void Settle(ref Looker looker, short* row, float* lowest)
     {
         var label = *looker.Label;
-        if (!T.IsFinite(looker.Norm))
+        if (!float.IsFinite(looker.Norm))
         {
             JudgeAll(ref looker);
             return;
@@ -105,7 +112,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         if (label >= 0)
         {
             own = Measure(looker.Point, label);
-            looker.Limit = LimitOf(own, looker.Norm);
+            looker.Limit = Limit(_halfSquare * own, looker.Norm);
             _search.Bounds.Of(looker.Point)[0] = _search.Bounds.RoundUp(Math.Sqrt(own));
             if (TryKeep(ref looker, lowest))
             {
@@ -119,13 +126,13 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     public void Dispose() => _lowers.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Decide(ref Looker<T> looker, int label, double own, T* row, T* lowest)
+    private void Decide(ref Looker looker, int label, double own, short* row, float* lowest)
     {
         var groups = _search.Groups;
         _judged.Clear();
         _nearest = -1;
         _least = double.PositiveInfinity;
-        _limit = T.PositiveInfinity;
+        _limit = float.PositiveInfinity;
         if (label >= 0)
         {
             Enter(ref looker, label, own);
@@ -135,11 +142,11 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         if (candidate >= 0)
         {
             Enter(ref looker, candidate, Measure(looker.Point, candidate));
-            if (_search.Sketch is null)
+            if (!_search.Rows.Form.IsSketch)
             {
-                // A score of the points themselves is also an upper bound.
+                // A score of whole points is also an upper bound.
                 var packed = _search.Packed;
-                _limit = T.Min(_limit, looker.Lowest + ((packed.PointFactor * looker.Norm) + packed.Slacks[groups.Positions[candidate]] + packed.Tiny));
+                _limit = MathF.Min(_limit, looker.Lowest + ((packed.PointFactor * looker.Norm) + packed.Slacks[groups.Positions[candidate]] + packed.Tiny));
             }
         }
 
@@ -159,32 +166,34 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
             if (centroid != _nearest)
             {
                 var group = groups.GroupOf[centroid];
-                bounds[1 + group] = T.Min(bounds[1 + group], T.BitDecrement(_search.Bounds.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
+                bounds[1 + group] = MathF.Min(bounds[1 + group], MathF.BitDecrement(_search.Bounds.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
             }
         }
     }
 
     // The lowest index wins a tie, in whatever order they come.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Enter(ref Looker<T> looker, int centroid, double distance)
+    private void Enter(ref Looker looker, int centroid, double distance)
     {
         _judged.Add((centroid, distance));
         if (distance < _least || (distance == _least && centroid < _nearest))
         {
             _nearest = centroid;
             _least = distance;
-            _limit = T.Min(_limit, LimitOf(distance, looker.Norm));
+            _limit = MathF.Min(_limit, Limit(_halfSquare * distance, looker.Norm));
         }
     }
 
     // Scores a group once more; the judge on those within the limit. Gives the lowest score of the others.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private T Rescan(ref Looker<T> looker, int label, T* row, int group)
+    private float Rescan(ref Looker looker, int label, short* row, int group)
     {
         var packed = _search.Packed;
         var groups = _search.Groups;
-        var infinity = TSimd.Create(T.PositiveInfinity);
+        var infinity = TSimd.Create(float.PositiveInfinity);
         var unjudged = infinity;
+        
+        var step = TSimd.Create(_search.Rows.Steps[looker.Point]);
         var end = groups.FirstVectors[group + 1];
         for (var first = groups.FirstVectors[group]; first < end; first += packed.PanelColumns)
         {
@@ -192,8 +201,8 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
             for (var column = 0; column < columns; column++)
             {
                 var position = (first + column) * TSimd.Count;
-                var score = Tile<T, TVector, TSimd>.ScoreRow(
-                    row, packed.Panel(first) + (column * TSimd.Count), columns * TSimd.Count, packed.Dimensions, packed.Offsets + position);
+                var products = ShortTile<TVector, TSimd>.MultiplyRow(row, packed.Panel(first) + (2 * column * TSimd.Count), columns * TSimd.Count, packed.Pairs);
+                var score = ShortTile<TVector, TSimd>.Score(products, step, packed.MinusSteps + position, packed.Offsets + position);
                 var limit = TSimd.Create(_limit);
                 unjudged = TSimd.Min(unjudged, TSimd.SelectLess(limit, score, score, infinity));
                 for (var left = TSimd.MaskNotGreater(score, limit); left != 0; left &= left - 1)
@@ -211,29 +220,28 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     // Where the arithmetic of the tile overflows: a point far away, in units of the centroids.
-    private void JudgeAll(ref Looker<T> looker)
+    private void JudgeAll(ref Looker looker)
     {
         ExactDistances += _search.Clusters;
-        *looker.Label = Judge<T>.Nearest(_points.Row(looker.Point), _search.Centroids, _search.Clusters, _search.Dimensions, out _);
+        *looker.Label = Judge<T>.Nearest(_points.Row(looker.Point), _search.Packed.Centroids, _search.Clusters, _search.Dimensions, out _);
         _search.Bounds.Forget(looker.Point);
     }
 
-    // From scores to distances: σ²d² ≥ a² + 2(score − κa² − tiny), in T, every rounding within the pad.
+    // From scores to distances: σ²d² ≥ a² + 2(score − κa² − tiny), in float, every rounding within the pad.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void StoreLowers(ref Looker<T> looker, T* lowest)
+    private void StoreLowers(ref Looker looker, float* lowest)
     {
         var pad = _search.Bounds.Pad;
-        var two = T.One + T.One;
-        var basis = TSimd.Create((two * T.CreateTruncating(_normFactor) * looker.Norm * (T.One - two * pad)) - (two * _search.Packed.Tiny));
-        var shrink = TSimd.Create((T.One - (two * two * pad)) / T.CreateTruncating(_search.UnitScale));
-        var below = TSimd.Create(T.One - pad);
-        var tiny = TSimd.Create(PointBounds<T>.TinyDistance);
-        var largest = TSimd.Create(T.BitDecrement(T.PositiveInfinity));
+        var basis = TSimd.Create((2 * (float)_normFactor * looker.Norm * (1 - (2 * pad))) - (2 * _search.Packed.Tiny));
+        var shrink = TSimd.Create(1 - (4 * pad));
+        var below = TSimd.Create(1 - pad);
+        var tiny = TSimd.Create(_search.Bounds.TinyDistance);
+        var largest = TSimd.Create(float.MaxValue);
         var drifts = _search.Bounds.Drifts;
         for (var g = 0; g < _search.Groups.Count; g += TSimd.Count)
         {
-            var square = TSimd.MultiplyAdd(TSimd.Create(two), TSimd.Load(lowest + g), basis);
-            var distance = TSimd.Min(TSimd.Multiply(TSimd.Sqrt(TSimd.Max(square, TSimd.Create(T.Zero))), shrink), largest);
+            var square = TSimd.MultiplyAdd(TSimd.Create(2), TSimd.Load(lowest + g), basis);
+            var distance = TSimd.Min(TSimd.Multiply(TSimd.Sqrt(TSimd.Max(square, TSimd.Create(0))), shrink), largest);
             var stored = TSimd.Multiply(TSimd.Add(TSimd.Subtract(distance, tiny), TSimd.Load(drifts + g)), below);
 
             // An infinite bound would hold for ever.

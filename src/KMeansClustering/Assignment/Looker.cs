@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace KMeansClustering.Assignment;
@@ -6,25 +5,28 @@ namespace KMeansClustering.Assignment;
 /// <summary>A point that its bounds did not settle, and what is found out about it.</summary>
 /// <param name="point">Its number.</param>
 /// <param name="label">Where its label is.</param>
+/// <param name="position">The place of its own centroid, or −1.</param>
 /// <param name="wanted">A bit for each group that it must look at.</param>
 /// <param name="norm">a² of its packed row.</param>
+/// <param name="step">Its row's step.</param>
 /// <param name="limit">A score above it is that of a centroid farther than its own.</param>
 [StructLayout(LayoutKind.Auto)]
-internal unsafe struct Looker<T>(int point, int* label, ulong wanted, T norm, T limit)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal unsafe struct Looker(int point, int* label, int position, ulong wanted, float norm, float step, float limit)
 {
     public readonly int Point = point;
     public readonly int* Label = label;
+    public readonly int Position = position;
     public readonly ulong Wanted = wanted;
-    public readonly T Norm = norm;
-    public T Limit = limit;
+    public readonly float Norm = norm;
+    public readonly float Step = step;
+    public float Limit = limit;
 
     /// <summary>The lowest score of another centroid than its own.</summary>
-    public T Lowest = T.PositiveInfinity;
+    public float Lowest = float.PositiveInfinity;
 
     /// <summary>Whose score that is; −1 where it is not known.</summary>
     public int Candidate = -1;
 
     /// <summary>The second lowest score in that one's group.</summary>
-    public T Second = T.PositiveInfinity;
+    public float Second = float.PositiveInfinity;
 }

@@ -44,22 +44,40 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The search that remembers, for k centroids and some points, with at most so many groups and the points' sketches or null.</summary>
-    public static NearestSearch<T> Remembering(PointView<T> points, int clusters, int groups, Sketch<T>? sketch)
+    /// <summary>The plain search for k centroids over the points' short rows.</summary>
+    public static NearestSearch<T> Short(ShortRows<T> rows, int clusters)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return new BoundedSearch<T, Vector512<T>, Simd512<T>>(points, clusters, groups, sketch);
+            return new ShortSearch<T, Vector512<float>, Simd512<float>>(rows, clusters);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return new BoundedSearch<T, Vector256<T>, Simd256<T>>(points, clusters, groups, sketch);
+            return new ShortSearch<T, Vector256<float>, Simd256<float>>(rows, clusters);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? new BoundedSearch<T, Vector128<T>, Simd128<T>>(points, clusters, groups, sketch)
-            : new BoundedSearch<T, T, SimdScalar<T>>(points, clusters, groups, sketch);
+            ? new ShortSearch<T, Vector128<float>, Simd128<float>>(rows, clusters)
+            : new ShortSearch<T, float, SimdScalar<float>>(rows, clusters);
+    }
+
+    /// <summary>The search that remembers, for k centroids over the points' short rows, with at most so many groups.</summary>
+    public static NearestSearch<T> Remembering(ShortRows<T> rows, int clusters, int groups)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new BoundedSearch<T, Vector512<float>, Simd512<float>>(rows, clusters, groups);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return new BoundedSearch<T, Vector256<float>, Simd256<float>>(rows, clusters, groups);
+        }
+
+        return Vector128.IsHardwareAccelerated
+            ? new BoundedSearch<T, Vector128<float>, Simd128<float>>(rows, clusters, groups)
+            : new BoundedSearch<T, float, SimdScalar<float>>(rows, clusters, groups);
     }
 
     private static NearestSearch<T> Create<TVector, TSimd>(int clusters, int dimensions)
@@ -86,12 +104,12 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
 
         public abstract void Dispose();
 
-        /// <summary>Lets the judge compare a centroid that was not discarded with the nearest so far. Called in ascending order, so that the lowest wins a tie.</summary>
+        /// <summary>Lets the judge compare a centroid that was not discarded with the nearest so far. The lowest wins a tie, in whatever order they come.</summary>
         protected void Compare(T* x, T* centroids, int dimensions, int candidate, ref int nearest, ref double least)
         {
             var distance = Judge<T>.DistanceSquared(x, centroids + ((nint)candidate * dimensions), dimensions);
             Work.ExactDistances++;
-            if (distance < least)
+            if (distance < least || (distance == least && candidate < nearest))
             {
                 least = distance;
                 nearest = candidate;

@@ -31,9 +31,6 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private readonly AlignedBuffer<T> _mean;
     private readonly double[] _meanSum;
     private readonly int _roundings;
-    private readonly CentroidGroups? _groups;
-    private readonly Sketch<T>? _sketch;
-    private readonly int _judgeDimensions;
 
     /// <summary>Room for k centroids in their order.</summary>
     /// <param name="clusters">k.</param>
@@ -42,33 +39,12 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     /// <param name="columns">Vectors in a full panel.</param>
     /// <param name="roundings">The roundings on the longest path of a score, as <see cref="Margin{T}"/> counts them.</param>
     public PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings)
-        : this(clusters, dimensions, lanes, columns, roundings, null)
-    {
-    }
-
-    /// <summary>Room for centroids in groups; a panel never reaches from one group into the next.</summary>
-    /// <param name="groups">The groups, which say the order.</param>
-    /// <param name="dimensions">d.</param>
-    /// <param name="columns">Vectors in a full panel.</param>
-    /// <param name="roundings">As above.</param>
-    /// <param name="sketch">Whose sketches the rows are; null for the points as they are.</param>
-    /// <param name="judgeDimensions">The dimensions of the points themselves.</param>
-    public PackedCentroids(CentroidGroups groups, int dimensions, int columns, int roundings, Sketch<T>? sketch, int judgeDimensions)
-        : this(groups.Positions.Length, dimensions, groups.Lanes, columns, roundings, groups)
-    {
-        _sketch = sketch;
-        _judgeDimensions = judgeDimensions;
-    }
-
-    private PackedCentroids(int clusters, int dimensions, int lanes, int columns, int roundings, CentroidGroups? groups)
     {
         Clusters = clusters;
         Dimensions = dimensions;
-        _judgeDimensions = dimensions;
         Lanes = lanes;
         PanelColumns = columns;
         VectorCount = (clusters + lanes - 1) / lanes;
-        _groups = groups;
         _roundings = roundings;
         _panels = new AlignedBuffer<T>((long)VectorCount * lanes * dimensions);
         _offsets = new AlignedBuffer<T>(VectorCount * lanes);
@@ -117,46 +93,27 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
     public T Tiny { get; private set; }
 
-    /// <summary>Whether some centroid is too large for its scores to mean anything: a sketch, whose scale is the points', or one farther from μ than T can say.</summary>
-    public bool Overflows { get; private set; }
-
-    /// <summary>The relative error of a norm computed in T.</summary>
-    public double NormError { get; private set; }
-
     /// <summary>The panel that begins at a vector; each vector holds d × lanes values, a panel's vectors being interleaved by dimension.</summary>
     public T* Panel(int firstVector) => _panels.Pointer + ((nint)firstVector * Lanes * Dimensions);
 
-    /// <summary>The width of the panel that begins at a vector, if it may reach to another (exclusive).</summary>
-    public int ColumnsAt(int firstVector, int endVector) => Math.Min(PanelColumns, endVector - firstVector);
-
     /// <summary>The width of the panel that begins at a vector.</summary>
-    public int ColumnsAt(int firstVector) => ColumnsAt(firstVector, VectorCount);
-
-    /// <summary>The centroid at a place, or −1 for none.</summary>
-    public int CentroidAt(int position) => _groups is null ? (position < Clusters ? position : -1) : _groups.Order[position];
+    public int ColumnsAt(int firstVector) => Math.Min(PanelColumns, VectorCount - firstVector);
 
     /// <summary>Packs k × d centroids, which must stay where they are until the next call.</summary>
     public void Pack(T* centroids, Crew crew)
     {
         Centroids = centroids;
-        if (_sketch is null)
-        {
-            ChooseMean(centroids);
-        }
-
-        // Sketches are centred and scaled already.
-        var scale = _sketch is null ? ChooseScale(centroids, crew) : 1;
-        var margin = new Margin<T>(Dimensions, _roundings, scale * (_sketch?.Scale ?? 1), _sketch?.RowError ?? 0, _judgeDimensions);
+        ChooseMean(centroids);
+        var scale = ChooseScale(centroids, crew);
+        var margin = new Margin<T>(Dimensions, _roundings, scale);
         Scale = T.CreateChecked(scale);
         PointFactor = RoundUp(margin.PointFactor);
         Tiny = RoundUp(margin.Tiny);
-        NormError = margin.NormError;
         var kappa = margin.Kappa;
         crew.Run(VectorCount, 1, (double)WorkPerValue * Lanes * Dimensions, (_, vector, _) => PackVector(centroids, vector, kappa));
-        Overflows = !T.IsFinite(TensorPrimitives.Sum(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes)));
-        if (Overflows)
+        if (!T.IsFinite(TensorPrimitives.Sum(new ReadOnlySpan<T>(Slacks, VectorCount * Lanes))))
         {
-            // No score settles anything then.
+            // A centroid is farther from μ than T can say: no score settles anything then.
             new Span<T>(Slacks, VectorCount * Lanes).Fill(T.PositiveInfinity);
         }
 
@@ -224,16 +181,8 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private void PackVector(T* centroids, int vector, double kappa)
     {
         // The panel that the vector is part of, and its place there.
-        var (first, end) = (0, VectorCount);
-        if (_groups is not null)
-        {
-            var group = Array.BinarySearch(_groups.FirstVectors, vector);
-            group = group < 0 ? ~group - 1 : group;
-            (first, end) = (_groups.FirstVectors[group], _groups.FirstVectors[group + 1]);
-        }
-
-        first += (vector - first) / PanelColumns * PanelColumns;
-        var width = ColumnsAt(first, end) * Lanes;
+        var first = vector / PanelColumns * PanelColumns;
+        var width = ColumnsAt(first) * Lanes;
         var destination = Panel(first) + ((vector - first) * Lanes);
         for (var lane = 0; lane < Lanes; lane++)
         {
@@ -242,13 +191,12 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PackOne(T* centroids, int position, T* destination, int width, double kappa)
+    private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
     {
-        var centroid = CentroidAt(position);
-        if (centroid < 0)
+        if (centroid >= Clusters)
         {
-            Offsets[position] = T.PositiveInfinity;
-            Slacks[position] = T.Zero;
+            Offsets[centroid] = T.PositiveInfinity;
+            Slacks[centroid] = T.Zero;
             return;
         }
 
@@ -264,8 +212,8 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
         // The sum in double is off by at most d·2⁻⁵³ of itself: for double that is κ's own size, so it is added to κ here.
         var error = kappa + (Dimensions * Math.ScaleB(1, -53));
-        Offsets[position] = T.CreateTruncating((0.5 - error) * squares);
-        Slacks[position] = squares < s_largestSquares ? RoundUp(2 * error * squares) : T.PositiveInfinity;
+        Offsets[centroid] = T.CreateTruncating((0.5 - error) * squares);
+        Slacks[centroid] = squares < s_largestSquares ? RoundUp(2 * error * squares) : T.PositiveInfinity;
     }
 
     private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));

@@ -22,8 +22,6 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
     /// <summary>From one row to the next.</summary>
     public int Stride => _stride;
 
-    public T* Block => _block.Pointer;
-
     public T* Row(int row) => _block.Pointer + ((nint)row * _stride);
 
     /// <summary>Sets μ, which must be readable to a whole vector past its end, and σ.</summary>
@@ -46,21 +44,6 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
         }
 
         return TSimd.SumAcross(largest);
-    }
-
-    /// <summary>Packs one point into a row of the block; gives its norm a², and its product with another packed row (or itself, where there is none). A norm that is no number stays none: no maximum is taken.</summary>
-    public (T Norm, T Product) PackOne(in PointView<T> points, int point, int row, T* other)
-    {
-        var x = points.Row(point);
-        if (Readable(points, point, 1) == 0)
-        {
-            points.RowSpan(point).CopyTo(new Span<T>(_row.Pointer, _stride));
-            x = _row.Pointer;
-        }
-
-        var products = TSimd.Create(T.Zero);
-        var squares = PackWith(x, Row(row), other == null ? Row(row) : other, ref products);
-        return (TSimd.SumAcross(squares), TSimd.SumAcross(products));
     }
 
     public void Dispose()
@@ -108,25 +91,5 @@ internal sealed unsafe class RowPacker<T, TVector, TSimd>(int dimensions, int ro
         }
 
         return largest;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private TVector PackWith(T* x, T* packed, T* other, ref TVector products)
-    {
-        var length = dimensions;
-        var mean = _mean;
-        var scale = TSimd.Create(_scale);
-        TVector squares = TSimd.Create(T.Zero), sum = squares;
-        for (var p = 0; p < length; p += TSimd.Count)
-        {
-            var value = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + p), TSimd.Load(mean + p)), scale);
-            value = length - p < TSimd.Count ? TSimd.FirstLanes(value, length - p) : value;
-            TSimd.Store(value, packed + p);
-            squares = TSimd.MultiplyAdd(value, value, squares);
-            sum = TSimd.MultiplyAdd(value, TSimd.Load(other + p), sum);
-        }
-
-        products = sum;
-        return squares;
     }
 }

@@ -17,11 +17,8 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     private const int MaxSample = 768;
     private const int Rounds = 2;
     private const int Padding = 16;
-    private const double LittleVariance = 0.07;
     private const double SomeVariance = 0.1;
     private const double MuchVariance = 0.3;
-
-    private static readonly int[] s_widths = [31, 63];
 
     private readonly AlignedBuffer<T> _sample;
     private readonly AlignedBuffer<T> _columns;
@@ -56,7 +53,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         }
 
         Defect = MeasureDefect();
-        ChooseWidth(crew);
+        MeasureHeld(crew);
     }
 
     /// <summary>d.</summary>
@@ -65,13 +62,10 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     /// <summary>h.</summary>
     public int Width => _width;
 
-    /// <summary>The fewest of 31, 63 and 127 directions that leave little of the sample's variance; all where none does.</summary>
-    public int BestWidth { get; private set; }
-
-    /// <summary>Whether that leaves little enough for sketches to tell points apart.</summary>
+    /// <summary>Whether all directions together leave little enough for sketches to tell points apart.</summary>
     public bool Pays { get; private set; }
 
-    /// <summary>Whether all directions together leave so little that seeding, whose candidates are points and not means, can do with them.</summary>
+    /// <summary>Whether they leave so little that seeding, whose candidates are points and not means, can do with them.</summary>
     public bool HoldsNearlyAll { get; private set; }
 
     /// <summary>Points in the sample.</summary>
@@ -174,7 +168,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         }
     }
 
-    private void ChooseWidth(Crew crew)
+    private void MeasureHeld(Crew crew)
     {
         var held = new double[_width];
         crew.Run(_width, 1, (double)SampleSize * _dimensions, (_, j, _) =>
@@ -191,17 +185,7 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
             total += double.CreateTruncating(TensorPrimitives.SumOfSquares<T>(Span(SampleRow(i))));
         }
 
-        BestWidth = _width;
-        foreach (var width in s_widths)
-        {
-            if (width < _width && held.Take(width).Sum() >= (1 - LittleVariance) * total)
-            {
-                BestWidth = width;
-                break;
-            }
-        }
-
-        Pays = held.Take(BestWidth).Sum() >= (1 - MuchVariance) * total;
+        Pays = held.Sum() >= (1 - MuchVariance) * total;
         HoldsNearlyAll = held.Sum() >= (1 - SomeVariance) * total;
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace KMeansClustering.Assignment;
@@ -6,7 +5,7 @@ namespace KMeansClustering.Assignment;
 /// <summary>The six rows of a tile, wherever they lie.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct TileRows<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where T : unmanaged
 {
     /// <summary>Six rows at equal distances.</summary>
     public TileRows(T* first, nint stride)

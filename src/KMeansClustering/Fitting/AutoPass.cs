@@ -23,7 +23,8 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private const double StillMoving = 0.005;
 
     // A point that its bounds do not settle costs as much as so many multiplications of a lane of the plain pass, beside those of the groups that it looks at.
-    private const int LookCost = 640;
+    private const int LookCost = 960;
+    private const int GatheredCost = 2;
 
     // With clusters and dimensions enough bounds begin to pay where fewer points than this share change their cluster.
     private const double FewChanges = 0.1;
@@ -90,14 +91,14 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
                 _sketchesFailed = true;
                 Use(Plain());
                 break;
-            case KMeansAlgorithm.Lloyd when !_sketchesFailed && _data.Filters.MaySketch:
-                if (_runs >= _sketchAfter && changed >= StillMoving * points && _data.Filters.TrySketch())
+            case KMeansAlgorithm.Lloyd when !_sketchesFailed && _data.Filters.Rows is { Form.IsSketch: true }:
+                if (_runs >= _sketchAfter && changed >= StillMoving * points)
                 {
                     Use(Passes.Create(KMeansAlgorithm.Sketch, _data, _clusters, _totals));
                 }
 
                 break;
-            case KMeansAlgorithm.Yinyang when _runs > 1 && ((points - work.PointsSkipped) * _lookCost) + (work.TileDistances * dimensions) > pairs * dimensions:
+            case KMeansAlgorithm.Yinyang when _runs > 1 && ((points - work.PointsSkipped) * _lookCost) + (GatheredCost * work.SketchDistances * dimensions) > pairs * dimensions:
                 _wait = _patience;
                 _patience *= 2;
                 Use(Plain());
@@ -119,7 +120,6 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         if (_pass != _plain)
         {
             _pass.Dispose();
-            _data.Filters.FreeSketch();
         }
 
         _pass = pass;

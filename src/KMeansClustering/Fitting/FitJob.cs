@@ -67,10 +67,9 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.SeedingBasis, data.Filters.Tree);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.SeedingRows, data.Filters.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
-                data.Filters.FreeSketch();
                 var centroids = Seed(seeding, clusters, options, restart, progress);
                 latest = RunOnce(data, centroids, labels, options, settledShift, restart, progress);
                 best = best is null || latest.Inertia < best.Inertia ? latest : best;

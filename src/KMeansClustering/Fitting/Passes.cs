@@ -8,23 +8,28 @@ namespace KMeansClustering.Fitting;
 /// <summary>The assignment pass of each <see cref="KMeansAlgorithm"/>.</summary>
 internal static unsafe class Passes
 {
-    // With sketches most groups would be looked at anyway, and the sketches take the memory.
-    private const int SketchGroups = 6;
-    private const int YinyangGroups = 32;
+    private const int Groups = 32;
+
+    // Rows, their steps and norms, and bounds are to stay within so many bytes a point.
+    private const int BytesPerPoint = (4 * (SketchBasis<float>.MaxWidth + 1)) + 32;
 
     public static AssignmentPass<T> Create<T>(KMeansAlgorithm algorithm, FitData<T> data, int clusters, ClusterTotals<T> totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SearchPass<T> Remembering(int groups, Sketch<T>? sketch) => new(
-            data.Points, data.Weights, clusters, totals, data.Crew, NearestSearch<T>.Remembering(data.Points, clusters, groups, sketch), algorithm);
+        SearchPass<T> Over(NearestSearch<T> search) => new(data.Points, data.Weights, clusters, totals, data.Crew, search, algorithm);
+        SearchPass<T> Remembering(int groups) => Over(NearestSearch<T>.Remembering(data.Filters.Rows!, clusters, Math.Min(groups, MostGroups(data.Filters.Rows!))));
         return algorithm switch
         {
             KMeansAlgorithm.Auto => new AutoPass<T>(data, clusters, totals),
-            KMeansAlgorithm.Hamerly => Remembering(1, null),
-            KMeansAlgorithm.Yinyang => Remembering(YinyangGroups, null),
-            KMeansAlgorithm.Sketch => Remembering(SketchGroups, data.Filters.Sketch),
+            KMeansAlgorithm.Hamerly => Remembering(1),
+            KMeansAlgorithm.Yinyang or KMeansAlgorithm.Sketch => Remembering(Groups),
             KMeansAlgorithm.KdTree => new TreePass<T>(data.Filters.Tree!, data.Points, data.Weights, clusters, totals, data.Crew),
+            _ when data.Filters.Rows is { Form.IsSketch: false } rows => Over(NearestSearch<T>.Short(rows, clusters)),
             _ => new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew),
         };
     }
+
+    private static int MostGroups<T>(ShortRows<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Max(1, ((BytesPerPoint - (2 * rows.Form.Stride) - (2 * sizeof(float))) / sizeof(float)) - 1);
 }

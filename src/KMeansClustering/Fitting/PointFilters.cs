@@ -25,6 +25,8 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     // A place in a list costs a leaf's point about so many times what a lane of the plain pass does.
     private const double TreeCost = 5;
 
+    // Up to so many, 16-bit rows hold all values of a point; beyond, its sketch, where that pays.
+    private const int MostWholeDimensions = 256;
     private const int LeastSketchDimensions = 129;
     private const double LeastSketchValues = 1 << 22;
 
@@ -33,13 +35,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private const int MostTreeDimensionsOfOnePass = 4;
     private const int LeastSketchClusters = 1024;
 
-    // Up to so many, seeding takes all values of a point in 16 bits; beyond, its sketch.
-    private const int MostShortDimensions = 512;
-
     private readonly PointView<T> _points;
     private readonly Crew _crew;
-    private Sketch<T>? _sketch;
-    private bool _mayTryBasis;
+    private SketchBasis<T>? _basis;
+    private ShortRows<T>? _rows;
+    private bool _hasRows;
 
     private PointFilters(PointView<T> points, Crew crew)
     {
@@ -50,19 +50,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     /// <summary>The tree, or null.</summary>
     public PointTree<T>? Tree { get; private set; }
 
-    /// <summary>The directions for sketches, or null.</summary>
-    public SketchBasis<T>? Basis { get; private set; }
+    /// <summary>The points' short rows, made when first asked for, or null: whole points or their sketches.</summary>
+    public ShortRows<T>? Rows => _hasRows ? _rows ??= new ShortRows<T>(_points, _basis, _crew) : null;
 
-    /// <summary>The directions by which seeding reduces the points, or null.</summary>
-    public SketchBasis<T>? SeedingBasis => _points.Dimensions > MostShortDimensions && Basis is { HoldsNearlyAll: true } ? Basis : null;
-
-    /// <summary>Whether sketches may pay once there have been some iterations: they are made, or can still be tried.</summary>
-    public bool MaySketch => Basis is not null || _mayTryBasis;
-
-    /// <summary>The sketches, made when first asked for; null without a basis.</summary>
-    public Sketch<T>? Sketch => Basis is null ? null : _sketch ??= new Sketch<T>(_points, Basis, SketchLength, _crew);
-
-    private int SketchLength { get; set; }
+    /// <summary>Those of them that seeding can do with, whose candidates are points and not means, or null.</summary>
+    public ShortRows<T>? SeedingRows => _basis is null or { HoldsNearlyAll: true } ? Rows : null;
 
     /// <summary>What a fit by an algorithm needs.</summary>
     public static PointFilters<T> For(KMeansAlgorithm algorithm, PointView<T> points, int clusters, Crew crew)
@@ -75,18 +67,14 @@ internal sealed unsafe class PointFilters<T> : IDisposable
                 filters.MakeTree(clusters);
                 break;
             case KMeansAlgorithm.Sketch:
-                filters.MakeBasis(SketchBasis<T>.MaxWidth);
+                filters.MakeBasis();
                 break;
-            case KMeansAlgorithm.Auto when work >= LeastWork && points.Dimensions <= MostTreeDimensions && points.Count >= LeastTreePoints:
+            case KMeansAlgorithm.Hamerly or KMeansAlgorithm.Yinyang:
+                filters.MakeRows();
+                break;
+            case KMeansAlgorithm.Auto when work >= LeastWork:
                 filters.TryTree(clusters);
-                break;
-            case KMeansAlgorithm.Auto when work >= LeastWork && points.Dimensions >= LeastSketchDimensions && (double)points.Count * points.Dimensions >= LeastSketchValues:
-                filters._mayTryBasis = true;
-                if (points.Dimensions > MostShortDimensions)
-                {
-                    filters.TryBasis();
-                }
-
+                filters.TryRows();
                 break;
             default:
                 break;
@@ -99,11 +87,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     public static PointFilters<T> ForOnePass(PointView<T> points, int clusters, Crew crew)
     {
         var filters = new PointFilters<T>(points, crew);
-        if (clusters >= LeastTreeClusters && points.Dimensions <= MostTreeDimensionsOfOnePass && points.Count >= LeastTreePoints)
+        if (clusters >= LeastTreeClusters && points.Dimensions <= MostTreeDimensionsOfOnePass)
         {
             filters.TryTree(clusters);
         }
-        else if (clusters >= LeastSketchClusters && points.Dimensions >= 2 * LeastSketchDimensions && (double)points.Count * points.Dimensions >= LeastSketchValues)
+        else if (clusters >= LeastSketchClusters && points.Dimensions >= 2 * LeastSketchDimensions)
         {
             filters.TryBasis();
         }
@@ -111,29 +99,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
         return filters;
     }
 
-    /// <summary>Makes the directions, if they pay and have not been tried: gives whether there are any.</summary>
-    public bool TrySketch()
-    {
-        if (Basis is null && _mayTryBasis)
-        {
-            TryBasis();
-        }
-
-        return Basis is not null;
-    }
-
-    /// <summary>Frees the sketches until they are asked for again: seeding needs the memory for its own rows.</summary>
-    public void FreeSketch()
-    {
-        _sketch?.Dispose();
-        _sketch = null;
-    }
-
     public void Dispose()
     {
         Tree?.Dispose();
-        FreeSketch();
-        Basis?.Dispose();
+        _rows?.Dispose();
+        _basis?.Dispose();
     }
 
     private void MakeTree(int clusters) =>
@@ -142,6 +112,11 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     // Kept if leaves are small beside the clusters: if few of as many points, spread over the tree as centroids, remain at a leaf.
     private void TryTree(int clusters)
     {
+        if (_points.Dimensions > MostTreeDimensions || _points.Count < LeastTreePoints)
+        {
+            return;
+        }
+
         MakeTree(clusters);
         if (TreeProbe.Remaining(Tree!, clusters) * TreeCost > clusters)
         {
@@ -150,21 +125,44 @@ internal sealed unsafe class PointFilters<T> : IDisposable
         }
     }
 
-    private void MakeBasis(int width)
+    private void MakeBasis()
     {
-        Basis = new SketchBasis<T>(_points, Math.Min(width, _points.Dimensions), _crew);
-        SketchLength = Basis.BestWidth + 1;
+        _basis = new SketchBasis<T>(_points, Math.Min(SketchBasis<T>.MaxWidth, _points.Dimensions), _crew);
+        _hasRows = true;
+    }
+
+    // Whole points or, where those are too long, sketches, whether they pay or not.
+    private void MakeRows()
+    {
+        if (_points.Dimensions > MostWholeDimensions)
+        {
+            MakeBasis();
+        }
+
+        _hasRows = true;
+    }
+
+    // The lane tile is as good where there are few dimensions.
+    private void TryRows()
+    {
+        TryBasis();
+        _hasRows |= _points.Dimensions is > MostTreeDimensions and <= MostWholeDimensions;
     }
 
     // Kept if the directions hold most of what the points vary.
     private void TryBasis()
     {
-        _mayTryBasis = false;
-        MakeBasis(SketchBasis<T>.MaxWidth);
-        if (!Basis!.Pays)
+        if (_points.Dimensions < LeastSketchDimensions || (double)_points.Count * _points.Dimensions < LeastSketchValues)
         {
-            Basis.Dispose();
-            Basis = null;
+            return;
+        }
+
+        MakeBasis();
+        if (!_basis!.Pays)
+        {
+            _basis.Dispose();
+            _basis = null;
+            _hasRows = false;
         }
     }
 }

@@ -27,8 +27,23 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The next <see cref="Count"/> values, made double without rounding; T is double here.</summary>
     static abstract TVector LoadWidened(float* source);
 
-    /// <summary>The next <see cref="Count"/> integers; T is float here.</summary>
-    static abstract TVector LoadInt16(short* source);
+    /// <summary>The next <see cref="Count"/> pairs of 16-bit numbers, as bits; T is float here, as in all that follows on integers.</summary>
+    static abstract TVector LoadPairs(short* source);
+
+    /// <summary>One pair in all lanes.</summary>
+    static abstract TVector CreatePair(short* source);
+
+    /// <summary>In each lane sum + a₀·b₀ + a₁·b₁, of 32-bit integers, wrapping.</summary>
+    static abstract TVector AddProducts(TVector sum, TVector a, TVector b);
+
+    /// <summary>The lanes' 32-bit integers as numbers, rounded.</summary>
+    static abstract TVector ConvertInt32(TVector bits);
+
+    /// <summary>Each lane to the nearest whole number.</summary>
+    static abstract TVector Round(TVector value);
+
+    /// <summary>Whole numbers below 2¹⁵ as 16-bit integers.</summary>
+    static abstract void StoreInt16(TVector value, short* destination);
 
     static abstract void Store(TVector value, T* destination);
 

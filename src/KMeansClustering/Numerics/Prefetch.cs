@@ -39,7 +39,12 @@ internal readonly unsafe struct Prefetch
         return new Prefetch(start, (nint)(((byte*)points.Row(first + count) - start + steps - 1) / steps));
     }
 
+    /// <summary>What follows a place, so many bytes a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Prefetch Along(void* place, nint stepBytes) => new((byte*)place, stepBytes);
+
     /// <summary>The same place again and again, which should be in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Prefetch Nothing(void* place) => new((byte*)place, 0);
 
     /// <summary>The same after some steps.</summary>

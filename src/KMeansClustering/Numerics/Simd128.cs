@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Runtime.Intrinsics.Arm;
 
 namespace KMeansClustering.Numerics;
@@ -23,7 +24,35 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> LoadWidened(float* source) => Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> LoadInt16(short* source) => Vector128.ConvertToSingle(Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe())).As<float, T>();
+    public static Vector128<T> LoadPairs(short* source) => Vector128.Load(source).As<short, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> CreatePair(short* source) => Vector128.Create(*(int*)source).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AddProducts(Vector128<T> sum, Vector128<T> a, Vector128<T> b)
+    {
+        if (Sse2.IsSupported)
+        {
+            return (sum.AsInt32() + Sse2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).As<int, T>();
+        }
+
+        var (x, y) = (a.AsInt32(), b.AsInt32());
+        return (sum.AsInt32() + (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16))).As<int, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ConvertInt32(Vector128<T> bits) => Vector128.ConvertToSingle(bits.AsInt32()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Round(Vector128<T> value) => Vector128.Round(value.AsSingle()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(Vector128<T> value, short* destination)
+    {
+        var integers = Vector128.ConvertToInt32Native(value.AsSingle());
+        Vector128.Narrow(integers, integers).GetLower().Store(destination);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<T> value, T* destination) => value.Store(destination);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KMeansClustering.Numerics;
 
@@ -22,7 +23,35 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> LoadWidened(float* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> LoadInt16(short* source) => Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe())).As<float, T>();
+    public static Vector256<T> LoadPairs(short* source) => Vector256.Load(source).As<short, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> CreatePair(short* source) => Vector256.Create(*(int*)source).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AddProducts(Vector256<T> sum, Vector256<T> a, Vector256<T> b)
+    {
+        if (Avx2.IsSupported)
+        {
+            return (sum.AsInt32() + Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).As<int, T>();
+        }
+
+        var (x, y) = (a.AsInt32(), b.AsInt32());
+        return (sum.AsInt32() + (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16))).As<int, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ConvertInt32(Vector256<T> bits) => Vector256.ConvertToSingle(bits.AsInt32()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Round(Vector256<T> value) => Vector256.Round(value.AsSingle()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(Vector256<T> value, short* destination)
+    {
+        var integers = Vector256.ConvertToInt32Native(value.AsSingle());
+        Vector256.Narrow(integers, integers).GetLower().Store(destination);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<T> value, T* destination) => value.Store(destination);

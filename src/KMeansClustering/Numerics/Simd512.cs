@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KMeansClustering.Numerics;
 
@@ -22,7 +23,35 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> LoadWidened(float* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> LoadInt16(short* source) => Vector512.ConvertToSingle(Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe())).As<float, T>();
+    public static Vector512<T> LoadPairs(short* source) => Vector512.Load(source).As<short, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> CreatePair(short* source) => Vector512.Create(*(int*)source).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AddProducts(Vector512<T> sum, Vector512<T> a, Vector512<T> b)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            return (sum.AsInt32() + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).As<int, T>();
+        }
+
+        var (x, y) = (a.AsInt32(), b.AsInt32());
+        return (sum.AsInt32() + (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16))).As<int, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ConvertInt32(Vector512<T> bits) => Vector512.ConvertToSingle(bits.AsInt32()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Round(Vector512<T> value) => Vector512.Round(value.AsSingle()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(Vector512<T> value, short* destination)
+    {
+        var integers = Vector512.ConvertToInt32Native(value.AsSingle());
+        Vector512.Narrow(integers, integers).GetLower().Store(destination);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* destination) => value.Store(destination);

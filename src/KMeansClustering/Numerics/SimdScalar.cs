@@ -17,7 +17,21 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T LoadWidened(float* source) => Unsafe.BitCast<double, T>(*source);
 
-    public static T LoadInt16(short* source) => T.CreateTruncating(*source);
+    public static T LoadPairs(short* source) => *(T*)source;
+
+    public static T CreatePair(short* source) => *(T*)source;
+
+    public static T AddProducts(T sum, T a, T b)
+    {
+        var (x, y) = (Unsafe.BitCast<T, int>(a), Unsafe.BitCast<T, int>(b));
+        return Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(sum) + ((short)x * (short)y) + ((x >> 16) * (y >> 16)));
+    }
+
+    public static T ConvertInt32(T bits) => T.CreateTruncating(Unsafe.BitCast<T, int>(bits));
+
+    public static T Round(T value) => T.Round(value);
+
+    public static void StoreInt16(T value, short* destination) => *destination = short.CreateTruncating(value);
 
     public static void Store(T value, T* destination) => *destination = value;
 

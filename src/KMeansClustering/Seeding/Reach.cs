@@ -24,23 +24,23 @@ internal abstract unsafe class Reach<T> : IDisposable
 
     /// <summary>For the vectors of this machine.</summary>
     /// <param name="points">n × d.</param>
-    /// <param name="basis">The directions in which points of many dimensions vary most, or null for all as they are.</param>
+    /// <param name="rows">Their short rows.</param>
     /// <param name="crew">The threads.</param>
-    public static Reach<T> Of(PointView<T> points, SketchBasis<T>? basis, Crew crew)
+    public static Reach<T> Of(PointView<T> points, ShortRows<T> rows, Crew crew)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return new ShortReach<T, Vector512<float>, Simd512<float>>(points, basis, crew);
+            return new ShortReach<T, Vector512<float>, Simd512<float>>(points, rows, crew);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return new ShortReach<T, Vector256<float>, Simd256<float>>(points, basis, crew);
+            return new ShortReach<T, Vector256<float>, Simd256<float>>(points, rows, crew);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? new ShortReach<T, Vector128<float>, Simd128<float>>(points, basis, crew)
-            : new ShortReach<T, float, SimdScalar<float>>(points, basis, crew);
+            ? new ShortReach<T, Vector128<float>, Simd128<float>>(points, rows, crew)
+            : new ShortReach<T, float, SimdScalar<float>>(points, rows, crew);
     }
 
     /// <summary>Takes up to <see cref="MaxCandidates"/> candidates: count × d, to stay where they are until the next call.</summary>
@@ -50,7 +50,7 @@ internal abstract unsafe class Reach<T> : IDisposable
     /// <param name="thread">The calling thread.</param>
     /// <param name="unit">Which unit.</param>
     /// <param name="distances">D² of each point.</param>
-    /// <param name="pairs">Receives them, at most <see cref="UnitSize"/> for each candidate.</param>
+    /// <param name="pairs">Receives them, at most <see cref="UnitSize"/> for each candidate, with room for one more.</param>
     public abstract int Find(int thread, int unit, double* distances, CloserPair* pairs);
 
     /// <summary>D² of a point has changed.</summary>

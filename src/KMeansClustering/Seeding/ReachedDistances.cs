@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
@@ -11,6 +12,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     // The distances found for candidates are kept, for the one that is chosen, unless they are more than this part of the points.
     private const int KeptPart = 4;
 
+    private readonly ShortRows<T>? _ownRows;
     private readonly Reach<T> _reach;
     private readonly Helper?[] _helpers;
     private readonly int _mostKept;
@@ -18,7 +20,8 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     public ReachedDistances(SeedingData<T> data)
         : base(data)
     {
-        _reach = Reach<T>.Of(data.Points, data.Basis, data.Crew);
+        _ownRows = data.Rows is null ? new ShortRows<T>(data.Points, null, data.Crew) : null;
+        _reach = Reach<T>.Of(data.Points, data.Rows ?? _ownRows!, data.Crew);
         _helpers = new Helper?[data.Crew.Size];
         _mostKept = (data.Points.Count / (KeptPart * data.Crew.Size)) + 1;
     }
@@ -41,6 +44,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     public override void Dispose()
     {
         _reach.Dispose();
+        _ownRows?.Dispose();
         foreach (var helper in _helpers)
         {
             helper?.Dispose();
@@ -84,7 +88,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     /// <summary>What one thread found.</summary>
     private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
-        private readonly AlignedBuffer<CloserPair> _pairs = new((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates);
+        private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1);
         private readonly AlignedBuffer<CloserPair> _kept = new(mostKept);
         private readonly long[] _high = new long[Reach<T>.MaxCandidates];
         private readonly long[] _low = new long[Reach<T>.MaxCandidates];

@@ -10,9 +10,9 @@ namespace KMeansClustering.Seeding;
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
-/// <param name="basis">The directions in which points of many dimensions vary most, or null.</param>
+/// <param name="rows">The points' short rows, or null.</param>
 /// <param name="tree">Their tree, or null.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, SketchBasis<T>? basis = null, PointTree<T>? tree = null) : IDisposable
+internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, ShortRows<T>? rows = null, PointTree<T>? tree = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -37,8 +37,8 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>The points' tree, or null.</summary>
     public PointTree<T>? Tree => tree;
 
-    /// <summary>The directions in which points of many dimensions vary most, or null.</summary>
-    public SketchBasis<T>? Basis => basis;
+    /// <summary>The points' short rows, or null.</summary>
+    public ShortRows<T>? Rows => rows;
 
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;

@@ -6,200 +6,148 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Seeding;
 
 /// <summary>
-/// The reach of candidates by <see cref="ShortRows{T}"/>: a lane is a point, and four candidates at a time are scored against it, ½b² − y·z; a point's score is
-/// compared with a limit that its D² sets. Only those within it are read again and measured.
+/// The reach of candidates by <see cref="ShortRows{T}"/>: a lane is a point, whose scores are compared with a limit that its D² sets. Only those within it are measured.
 /// </summary>
 internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TSimd : struct, ISimd<TVector, float>
 {
-    private const int Block = ShortRows<T>.Block;
-    private const int Together = 4;
+    private const int Together = ShortLanes<TVector, TSimd>.Rows;
     private const int ReadAhead = 4;
 
-    // A line of a block is 32 points' values; memory answers after about so many.
-    private const int LinesAhead = 96;
+    // Memory answers after about so many.
+    private const int BytesAhead = 1 << 13;
+
+    // More than a limit's roundings in float, which are on the side of the squared distance and of the norm.
+    private const double Slack = 1e-6;
 
     private readonly PointView<T> _points;
     private readonly ShortRows<T> _rows;
+    private readonly ShortCentroids<T> _candidates;
     private readonly AlignedBuffer<float> _limits;
-    private readonly AlignedBuffer<float> _candidates;
-    private readonly AlignedBuffer<float> _offsets;
-    private readonly AlignedBuffer<T> _packed;
     private readonly Scratch?[] _scratch;
     private readonly double _halfSquare;
-    private readonly double _normFactor;
-    private readonly double _kappa;
-    private readonly double _tiny;
-    private T* _source;
+    private float _normFactor;
     private int _count;
 
-    public ShortReach(PointView<T> points, SketchBasis<T>? basis, Crew crew)
+    public ShortReach(PointView<T> points, ShortRows<T> rows, Crew crew)
     {
         _points = points;
-        _rows = new ShortRows<T>(points, basis, crew);
-        _limits = new AlignedBuffer<float>(_rows.PaddedCount);
-        new Span<float>(_limits.Pointer, _rows.PaddedCount).Fill(float.PositiveInfinity);
-        _candidates = new AlignedBuffer<float>((long)MaxCandidates * _rows.Length);
-        _offsets = new AlignedBuffer<float>(MaxCandidates);
-        _packed = new AlignedBuffer<T>((long)MaxCandidates * _rows.Length);
+        _rows = rows;
+        _candidates = new ShortCentroids<T>(rows, CentroidGroups.One(MaxCandidates, TSimd.Count), columns: 1);
+        _limits = new AlignedBuffer<float>(points.Count + ShortRow.Padding);
+        new Span<float>(_limits.Pointer, points.Count).Fill(float.PositiveInfinity);
         _scratch = new Scratch?[crew.Size];
-
-        // As the tile's margin, for sums of as many terms in one chain.
-        var margin = new Margin<float>(_rows.Length, _rows.Length + 3, _rows.Scale, _rows.RowError, points.Dimensions);
-        _tiny = margin.Tiny + 1e-30;
-        _kappa = margin.Kappa;
-        _halfSquare = Margin<T>.HalfSquare(_rows.Scale, points.Dimensions);
-        _normFactor = 0.5 - margin.Kappa;
+        _halfSquare = Margin<T>.HalfSquare(rows.Form.Scale, points.Dimensions) * (1 + Slack);
     }
 
     public override int Units => (_points.Count + UnitSize - 1) / UnitSize;
 
     public override void Prepare(T* candidates, int count, Crew crew)
     {
-        _source = candidates;
-        _count = count;
         crew.ThrowIfCancelled();
-        _rows.Project(candidates, count, _packed.Pointer);
-        for (var candidate = 0; candidate < MaxCandidates; candidate++)
-        {
-            // Places without a candidate have no finite score.
-            _offsets.Pointer[candidate] = candidate < count ? Pack(candidate) : float.PositiveInfinity;
-        }
+        _count = count;
+        _candidates.Pack(candidates, count, crew);
+        _normFactor = MathF.BitIncrement((float)((0.5 * (_candidates.NormError + _candidates.PointFactor)) + Slack));
     }
 
     public override int Find(int thread, int unit, double* distances, CloserPair* pairs)
     {
         var scratch = _scratch[thread] ??= new Scratch();
         var first = unit * UnitSize;
-        var count = Math.Min(UnitSize, _points.Count - first);
-        fixed (uint* bits = scratch.Bits)
-        fixed (int* places = scratch.Places)
-        {
-            new Span<uint>(bits, UnitSize).Clear();
-            for (var block = 0; block < count; block += Block)
-            {
-                for (var candidate = 0; candidate < _count; candidate += Together)
-                {
-                    Score(first + block, candidate, bits + block);
-                }
-            }
-
-            return Measure(first, count, bits, places, distances, pairs);
-        }
+        var within = Score(first, Math.Min(UnitSize, _points.Count - first), scratch.Within.Pointer, scratch.Products.Pointer);
+        return Measure(scratch.Within.Pointer, within, distances, pairs);
     }
 
+    // A score is at most ½(σ²d² − a²) + κa² + tiny; κ depends on the candidates and comes later.
     public override void Came(int point, double distance)
     {
-        // A score is at most ½(σ²d² − a²) + κa² + tiny.
-        var limit = (_halfSquare * distance) - (_normFactor * _rows.Norm(point)) + _tiny;
-        _limits.Pointer[point] = double.IsFinite(limit) && Math.Abs(limit) < 1e30 ? MathF.BitIncrement((float)limit) : float.PositiveInfinity;
+        var limit = (_halfSquare * distance) - (0.5 * _rows.Norms[point]);
+        _limits.Pointer[point] = double.IsFinite(limit) && Math.Abs(limit) < 1e30 ? (float)limit : float.PositiveInfinity;
     }
 
     public override void Dispose()
     {
-        _rows.Dispose();
-        _limits.Dispose();
         _candidates.Dispose();
-        _offsets.Dispose();
-        _packed.Dispose();
-    }
-
-    // Gives the candidate's offset, ½b² − κb².
-    private float Pack(int candidate)
-    {
-        var squares = 0.0;
-        for (var p = 0; p < _rows.Length; p++)
+        _limits.Dispose();
+        foreach (var scratch in _scratch)
         {
-            var value = float.CreateTruncating(_packed.Pointer[((nint)candidate * _rows.Length) + p]);
-            _candidates.Pointer[((((candidate / Together) * _rows.Length) + p) * Together) + (candidate % Together)] = -value;
-            squares += (double)value * value;
+            scratch?.Within.Dispose();
+            scratch?.Products.Dispose();
         }
-
-        return double.IsFinite(squares) && squares < 1e30 ? (float)((0.5 - _kappa) * squares) : float.NaN;
     }
 
-    // A bit for each point of a block and each of four candidates whose score is not above the point's limit.
+    // The pairs whose score is not above the point's limit. Gives how many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Score(int first, int candidate, uint* bits)
+    private int Score(int first, int count, (int Point, int Candidate)* within, TVector* products)
     {
-        var length = _rows.Length;
-        for (var i = 0; i < Block; i += 2 * TSimd.Count)
+        var found = 0;
+        var batches = (_count + Together - 1) / Together;
+        var together = (_count + batches - 1) / batches;
+        var points = ShortLanes<TVector, TSimd>.Points;
+        var pairs = _rows.Pairs;
+        var ahead = Math.Max(1, BytesAhead / (4 * pairs * points)) * points;
+        for (var done = 0; done < count; done += points)
         {
-            var row = _rows.At(first) + i;
-            var z = _candidates.Pointer + ((nint)candidate * length);
-            TVector x0 = TSimd.Create(0), x1 = x0, x2 = x0, x3 = x0, y0 = x0, y1 = x0, y2 = x0, y3 = x0;
-            for (var p = 0; p < length; p++, row += Block, z += Together)
+            var fetch = Prefetch.Along(_rows.At(Math.Min(first + done + ahead, _rows.Count - 1)), 4 * points);
+            for (var candidate = 0; candidate < _count; candidate += together)
             {
-                Prefetch.Line((byte*)(row + (LinesAhead * Block)));
-                var x = TSimd.LoadInt16(row);
-                var y = TSimd.LoadInt16(row + TSimd.Count);
-                var value = TSimd.Create(z[0]);
-                x0 = TSimd.MultiplyAdd(x, value, x0);
-                y0 = TSimd.MultiplyAdd(y, value, y0);
-                value = TSimd.Create(z[1]);
-                x1 = TSimd.MultiplyAdd(x, value, x1);
-                y1 = TSimd.MultiplyAdd(y, value, y1);
-                value = TSimd.Create(z[2]);
-                x2 = TSimd.MultiplyAdd(x, value, x2);
-                y2 = TSimd.MultiplyAdd(y, value, y2);
-                value = TSimd.Create(z[3]);
-                x3 = TSimd.MultiplyAdd(x, value, x3);
-                y3 = TSimd.MultiplyAdd(y, value, y3);
+                var some = Math.Min(together, _count - candidate);
+                ShortLanes<TVector, TSimd>.Multiply(_candidates.RowsFrom(candidate), some, _rows.At(first + done), pairs, products, fetch, streams: candidate == 0);
+                for (var vector = 0; vector < ShortLanes<TVector, TSimd>.Vectors; vector++)
+                {
+                    var place = done + (vector * TSimd.Count);
+                    found += Mark(products + vector, candidate, some, first + place, count - place, within + found);
+                }
             }
-
-            var step = TSimd.Load(_rows.Steps + first + i);
-            var limit = TSimd.Load(_limits.Pointer + first + i);
-            Mark(x0, step, limit, candidate, bits + i);
-            Mark(x1, step, limit, candidate + 1, bits + i);
-            Mark(x2, step, limit, candidate + 2, bits + i);
-            Mark(x3, step, limit, candidate + 3, bits + i);
-            step = TSimd.Load(_rows.Steps + first + i + TSimd.Count);
-            limit = TSimd.Load(_limits.Pointer + first + i + TSimd.Count);
-            Mark(y0, step, limit, candidate, bits + i + TSimd.Count);
-            Mark(y1, step, limit, candidate + 1, bits + i + TSimd.Count);
-            Mark(y2, step, limit, candidate + 2, bits + i + TSimd.Count);
-            Mark(y3, step, limit, candidate + 3, bits + i + TSimd.Count);
         }
+
+        return found;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Mark(TVector product, TVector step, TVector limit, int candidate, uint* bits)
+    private int Mark(TVector* products, int candidate, int count, int point, int left, (int Point, int Candidate)* within)
     {
-        var score = TSimd.MultiplyAdd(product, step, TSimd.Create(_offsets.Pointer[candidate]));
-        for (var within = TSimd.MaskNotGreater(score, limit); within != 0; within &= within - 1)
+        if (left <= 0)
         {
-            bits[BitOperations.TrailingZeroCount(within)] |= 1u << candidate;
-        }
-    }
-
-    // The judge on those; the rows that come next are fetched from memory meanwhile.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private int Measure(int first, int count, uint* bits, int* places, double* distances, CloserPair* pairs)
-    {
-        var reached = 0;
-        for (var i = 0; i < count; i++)
-        {
-            places[reached] = i;
-            reached += bits[i] != 0 ? 1 : 0;
+            return 0;
         }
 
         var found = 0;
-        var dimensions = _points.Dimensions;
-        for (var i = 0; i < reached; i++)
+        var limits = TSimd.MultiplyAdd(
+            TSimd.Load(_rows.Norms + point), TSimd.Create(_normFactor), TSimd.Add(TSimd.Load(_limits.Pointer + point), TSimd.Create(_candidates.Tiny)));
+        var steps = TSimd.Load(_rows.Steps + point);
+        var minusSteps = _candidates.MinusSteps;
+        var offsets = _candidates.Offsets;
+        var lanes = left < TSimd.Count ? (1u << left) - 1 : uint.MaxValue;
+        for (var j = candidate; j < candidate + count; j++, products += ShortLanes<TVector, TSimd>.Vectors)
         {
-            Prefetch.Row(_points, first + places[Math.Min(i + ReadAhead, reached - 1)]);
-            var point = first + places[i];
-            for (var left = bits[places[i]] & (uint.MaxValue >> (MaxCandidates - _count)); left != 0; left &= left - 1)
+            var score = ShortLanes<TVector, TSimd>.Score(*products, steps, minusSteps[j], offsets[j]);
+            for (var mask = TSimd.MaskNotGreater(score, limits) & lanes; mask != 0; mask &= mask - 1)
             {
-                var candidate = BitOperations.TrailingZeroCount(left);
-                var distance = Judge<T>.DistanceSquared(_points.Row(point), _source + ((nint)candidate * dimensions), dimensions);
-                if (distance < distances[point])
-                {
-                    pairs[found++] = new CloserPair(point, candidate, distance);
-                }
+                within[found++] = (point + BitOperations.TrailingZeroCount(mask), j);
             }
+        }
+
+        return found;
+    }
+
+    // The judge on those; the points that come next are fetched from memory meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private int Measure((int Point, int Candidate)* within, int count, double* distances, CloserPair* pairs)
+    {
+        var found = 0;
+        var dimensions = _points.Dimensions;
+        for (var i = 0; i < count; i++)
+        {
+            Prefetch.Row(_points, within[Math.Min(i + ReadAhead, count - 1)].Point);
+            var (point, candidate) = within[i];
+            var distance = Judge<T>.DistanceSquared(_points.Row(point), _candidates.Centroids + ((nint)candidate * dimensions), dimensions);
+
+            // Written in any case: nobody can foretell which are closer.
+            pairs[found] = new CloserPair(point, candidate, distance);
+            found += distance < distances[point] ? 1 : 0;
         }
 
         return found;
@@ -208,8 +156,8 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     /// <summary>One thread's scratch memory.</summary>
     private sealed class Scratch
     {
-        public uint[] Bits { get; } = new uint[UnitSize + Block];
+        public AlignedBuffer<(int Point, int Candidate)> Within { get; } = new((long)UnitSize * MaxCandidates);
 
-        public int[] Places { get; } = new int[UnitSize + 1];
+        public AlignedBuffer<TVector> Products { get; } = new(Together * ShortLanes<TVector, TSimd>.Vectors);
     }
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using KMeansClustering.Numerics;
 
-namespace KMeansClustering.Seeding;
+namespace KMeansClustering.Assignment;
 
 /// <summary>A place near the middle of the points and their scale there, from a sample: μ and a power of two σ; 0 and 1 where the points lie near the origin already and need no scaling.</summary>
 internal sealed unsafe class Centre<T> : IDisposable

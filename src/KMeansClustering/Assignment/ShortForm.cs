@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.Assignment;
+
+/// <summary>
+/// Rows in 16 bits a value: w = σ(x − μ), or its <see cref="Projection{T}"/> where there are many dimensions, as step·q with whole numbers q and a step for each row. Integer products of such rows are exact,
+/// twice as many at once as of floats, and half the bytes.
+/// </summary>
+/// <remarks>
+/// Invariants: |q_p| ≤ 32,767, and the sum of a row's q² is below 2³¹, so that no product of two rows leaves 32 bits, nor any part of it (Cauchy and Schwarz). A row that can't be written so has an infinite
+/// norm: it is the judge's. The norm a² is of w, computed in float; what the integers miss of w is measured, and given as the largest part of a row's length.
+/// </remarks>
+internal abstract unsafe class ShortForm<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>L, the values in a row: d or h + 1.</summary>
+    public abstract int Length { get; }
+
+    /// <summary>From one row to the next: L, and one more where that is odd; the last is 0 then.</summary>
+    public int Stride => (Length + 1) / 2 * 2;
+
+    /// <summary>d.</summary>
+    public abstract int Dimensions { get; }
+
+    /// <summary>σ.</summary>
+    public abstract double Scale { get; }
+
+    /// <summary>Whether distances of such rows are only lower bounds.</summary>
+    public abstract bool IsSketch { get; }
+
+    /// <summary>What the rows add to the margin's κ before they are cut to 16 bits.</summary>
+    public abstract double RowError { get; }
+
+    /// <summary>For the vectors of this machine.</summary>
+    /// <param name="points">n × d, for μ and σ.</param>
+    /// <param name="basis">μ, σ and Q where the points are to be reduced to sketches in all of its directions; null where they are kept whole.</param>
+    /// <param name="crew">The threads.</param>
+    public static ShortForm<T> Of(PointView<T> points, SketchBasis<T>? basis, Crew crew)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new VectorShortForm<T, Vector512<float>, Simd512<float>>(points, basis, crew);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return new VectorShortForm<T, Vector256<float>, Simd256<float>>(points, basis, crew);
+        }
+
+        return Vector128.IsHardwareAccelerated
+            ? new VectorShortForm<T, Vector128<float>, Simd128<float>>(points, basis, crew)
+            : new VectorShortForm<T, float, SimdScalar<float>>(points, basis, crew);
+    }
+
+    /// <summary>Multiplications or so to make a row.</summary>
+    public abstract double WorkPerRow { get; }
+
+    /// <summary>For one thread.</summary>
+    public abstract ShortFormer<T> CreateFormer();
+
+    public abstract void Dispose();
+}
+
+/// <summary>One thread that makes rows of a <see cref="ShortForm{T}"/>.</summary>
+internal abstract unsafe class ShortFormer<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The most rows at once.</summary>
+    public const int MaxRows = 1 << 8;
+
+    /// <summary>ε, the largest ‖w − step·q‖/‖w‖ of the rows made so far.</summary>
+    public double Error { get; set; }
+
+    /// <summary>Makes the short form of some rows.</summary>
+    /// <param name="source">Rows of d values;</param>
+    /// <param name="first">the first of them and</param>
+    /// <param name="count">how many, at most <see cref="MaxRows"/>.</param>
+    /// <param name="rows">Receives a row of <see cref="ShortForm{T}.Stride"/> values for each,</param>
+    /// <param name="steps">its step,</param>
+    /// <param name="norms">and a².</param>
+    public abstract void Make(PointView<T> source, int first, int count, short* rows, float* steps, float* norms);
+
+    public abstract void Dispose();
+}
