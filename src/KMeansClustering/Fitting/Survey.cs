@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Fitting;
@@ -29,32 +28,25 @@ internal sealed class Survey<T>
     /// <exception cref="ArgumentException">A value is not finite; the message names the first such row and its column.</exception>
     public static Survey<T> Of(PointView<T> points, Crew crew, string parameter, ICollective? collective = null)
     {
-        // Short rows that lie side by side are read several at a time, as one wide row.
         var dimensions = points.Dimensions;
         var rows = points.RowsPerWide;
-        var threads = new Survey<T>?[crew.Size];
+        var threads = new ColumnExtremes<T>?[crew.Size];
         crew.Run(points.Count, Math.Max(1, BlockValues / (rows * dimensions)) * rows, dimensions, (thread, first, count) =>
-        {
-            var mine = threads[thread] ??= Empty(rows * dimensions);
-            for (var i = 0; i < count; i += rows)
-            {
-                mine.Include(points.Values(first + i, Math.Min(rows, count - i)));
-            }
-        });
+            (threads[thread] ??= ColumnExtremes<T>.Of(rows * dimensions)).Include(points, first, count));
 
         var all = Empty(dimensions);
         foreach (var mine in threads)
         {
-            for (var p = 0; mine is not null && p < mine.Least.Length; p += dimensions)
+            if (mine is { IsFinite: false })
             {
-                all.Include(mine.Least.AsSpan(p, dimensions), mine.Greatest.AsSpan(p, dimensions));
+                throw NotFinite(points, parameter);
             }
-        }
 
-        // NaN goes through a minimum, infinities are extremes: both show at the end.
-        if (!all.IsFinite && points.Count > 0)
-        {
-            throw NotFinite(points, parameter);
+            for (var i = 0; mine is not null && i < mine.Least.Length; i++)
+            {
+                all.Least[i % dimensions] = T.Min(all.Least[i % dimensions], mine.Least[i]);
+                all.Greatest[i % dimensions] = T.Max(all.Greatest[i % dimensions], mine.Greatest[i]);
+            }
         }
 
         all.Share(collective ?? SingleProcess.Instance);
@@ -75,17 +67,6 @@ internal sealed class Survey<T>
             Greatest[p] = T.CreateTruncating(extremes[p]);
             Least[p] = T.CreateTruncating(-extremes[Least.Length + p]);
         }
-    }
-
-    private bool IsFinite => TensorPrimitives.IsFiniteAll<T>(Least) && TensorPrimitives.IsFiniteAll<T>(Greatest);
-
-    private void Include(ReadOnlySpan<T> values) => Include(values, values);
-
-    // Entries that no row reached are +∞ and −∞, neutral here.
-    private void Include(ReadOnlySpan<T> least, ReadOnlySpan<T> greatest)
-    {
-        TensorPrimitives.Min(least, Least.AsSpan(0, least.Length), Least);
-        TensorPrimitives.Max(greatest, Greatest.AsSpan(0, greatest.Length), Greatest);
     }
 
     private static ArgumentException NotFinite(PointView<T> points, string parameter)
