@@ -14,10 +14,10 @@ internal abstract unsafe class ColumnExtremes<T>(int columns)
     private const int BytesAhead = 1 << 11;
 
     /// <summary>The least value of each column of a wide row; +∞ where there was none.</summary>
-    public T[] Least { get; } = [.. Enumerable.Repeat(T.PositiveInfinity, columns)];
+    public T[] Least { get; } = Filled(columns, T.PositiveInfinity);
 
     /// <summary>The greatest value of each column of a wide row; −∞ where there was none.</summary>
-    public T[] Greatest { get; } = [.. Enumerable.Repeat(T.NegativeInfinity, columns)];
+    public T[] Greatest { get; } = Filled(columns, T.NegativeInfinity);
 
     /// <summary>Whether every value so far was finite.</summary>
     public bool IsFinite { get; protected set; } = true;
@@ -38,6 +38,18 @@ internal abstract unsafe class ColumnExtremes<T>(int columns)
         return Vector128.IsHardwareAccelerated
             ? new VectorExtremes<Vector128<T>, Simd128<T>>(columns)
             : new VectorExtremes<T, SimdScalar<T>>(columns);
+    }
+
+    /// <summary>An array of one value.</summary>
+    public static T[] Filled(int length, T value)
+    {
+        var values = new T[length];
+        for (var i = 0; i < length; i++)
+        {
+            values[i] = value;
+        }
+
+        return values;
     }
 
     /// <summary>Looks at some rows.</summary>

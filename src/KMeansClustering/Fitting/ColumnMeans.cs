@@ -19,9 +19,8 @@ internal sealed class ColumnMeans<T>(PointView<T> points, double[] magnitudes, C
     public double[] Run(double[]? centre, ICollective collective, long allPoints)
     {
         var rowsPerWide = points.RowsPerWide;
-        var wide = rowsPerWide * points.Dimensions;
-        var wideScale = SumScale.For<double>([.. Enumerable.Range(0, wide).Select(i => magnitudes[i % points.Dimensions])], weighted: false, 1, 1);
-        var wideCentre = centre is null ? null : Enumerable.Range(0, wide).Select(i => centre[i % points.Dimensions]).ToArray();
+        var wideScale = SumScale.For<double>(Widen(magnitudes, rowsPerWide), weighted: false, 1, 1);
+        var wideCentre = centre is null ? null : Widen(centre, rowsPerWide);
         var threads = new ColumnSums<T>?[crew.Size];
         crew.Run(points.Count, rowsPerWide * WideRowsPerBlock, 2 * points.Dimensions, (thread, first, count) =>
             (threads[thread] ??= ColumnSums<T>.Of(wideScale, wideCentre)).Add(points, first, count));
@@ -33,7 +32,25 @@ internal sealed class ColumnMeans<T>(PointView<T> points, double[] magnitudes, C
         }
 
         collective.Sum(sums);
-        return [.. Enumerable.Range(0, points.Dimensions).Select(p => Value(sums.AsSpan(p * _scale.Limbs, _scale.Limbs), p) / allPoints)];
+        var means = new double[points.Dimensions];
+        for (var p = 0; p < means.Length; p++)
+        {
+            means[p] = Value(sums.AsSpan(p * _scale.Limbs, _scale.Limbs), p) / allPoints;
+        }
+
+        return means;
+    }
+
+    // For several rows side by side.
+    private static double[] Widen(double[] values, int rows)
+    {
+        var wide = new double[rows * values.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            values.CopyTo(wide, row * values.Length);
+        }
+
+        return wide;
     }
 
     private double Value(ReadOnlySpan<Int128> limbs, int dimension)

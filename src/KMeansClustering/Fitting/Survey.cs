@@ -22,7 +22,19 @@ internal sealed class Survey<T>
     public T[] Greatest { get; }
 
     /// <summary>The largest magnitude of each coordinate, M_p.</summary>
-    public double[] Magnitudes => [.. Least.Zip(Greatest, (low, high) => Math.Max(Math.Abs(double.CreateTruncating(low)), Math.Abs(double.CreateTruncating(high))))];
+    public double[] Magnitudes
+    {
+        get
+        {
+            var magnitudes = new double[Least.Length];
+            for (var p = 0; p < magnitudes.Length; p++)
+            {
+                magnitudes[p] = Math.Max(Math.Abs(double.CreateTruncating(Least[p])), Math.Abs(double.CreateTruncating(Greatest[p])));
+            }
+
+            return magnitudes;
+        }
+    }
 
     /// <summary>Looks at all points.</summary>
     /// <exception cref="ArgumentException">A value is not finite; the message names the first such row and its column.</exception>
@@ -34,7 +46,7 @@ internal sealed class Survey<T>
         crew.Run(points.Count, Math.Max(1, BlockValues / (rows * dimensions)) * rows, dimensions, (thread, first, count) =>
             (threads[thread] ??= ColumnExtremes<T>.Of(rows * dimensions)).Include(points, first, count));
 
-        var all = Empty(dimensions);
+        var all = new Survey<T>(ColumnExtremes<T>.Filled(dimensions, T.PositiveInfinity), ColumnExtremes<T>.Filled(dimensions, T.NegativeInfinity));
         foreach (var mine in threads)
         {
             if (mine is { IsFinite: false })
@@ -84,13 +96,5 @@ internal sealed class Survey<T>
         }
 
         throw new InvalidOperationException("Every value is finite.");
-    }
-
-    private static Survey<T> Empty(int dimensions)
-    {
-        var survey = new Survey<T>(new T[dimensions], new T[dimensions]);
-        Array.Fill(survey.Least, T.PositiveInfinity);
-        Array.Fill(survey.Greatest, T.NegativeInfinity);
-        return survey;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KMeansClustering.Numerics;
 
@@ -15,7 +16,7 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
     {
         Data = data;
         Distances = data.Distances.Pointer;
-        new Span<double>(Distances, data.Points.Count).Fill(double.PositiveInfinity);
+        data.Crew.Run(data.Points.Count, Potential.BlockSize, 1, (_, first, length) => SetInfinite(first, length));
         Potential = new Potential(data.Points.Count);
     }
 
@@ -98,6 +99,16 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
 
     /// <summary>Brings D² and the potential up to date with one centroid, which was a candidate just now.</summary>
     protected abstract void Take(T* centroid, int candidate);
+
+    // Cut in blocks: to come by the memory takes longer than to write it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void SetInfinite(int first, int length)
+    {
+        for (var place = first; place < first + length; place++)
+        {
+            Distances[place] = double.PositiveInfinity;
+        }
+    }
 
     private void Rescale()
     {

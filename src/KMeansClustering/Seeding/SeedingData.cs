@@ -32,8 +32,8 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Scratch for a label of each point.</summary>
     public int* Labels => _labels;
 
-    /// <summary>Room for each point's D².</summary>
-    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding);
+    /// <summary>Room for each point's D²; holds anything at first.</summary>
+    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding, clears: false);
 
     /// <summary>The points' tree, or null.</summary>
     public PointTree<T>? Tree => tree;

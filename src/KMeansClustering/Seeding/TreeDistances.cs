@@ -28,7 +28,7 @@ internal sealed unsafe class TreeDistances<T, TVector, TSimd> : NearestDistances
     {
         _tree = tree;
         _units = tree.Cut(Potential.BlockSize);
-        _places = new AlignedBuffer<int>(tree.Count);
+        _places = new AlignedBuffer<int>(tree.Count, clears: false);
         _weights = data.Weighted ? new AlignedBuffer<T>(tree.Count + (2 * TSimd.Count)) : null;
         data.Crew.Run(tree.Count, Potential.BlockSize, 1, (_, first, count) => SetPlaces(first, count));
         _greatest = new AlignedBuffer<double>(tree.Nodes.Length);
