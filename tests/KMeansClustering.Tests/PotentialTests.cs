@@ -19,7 +19,7 @@ public sealed class PotentialTests
         double[] masses = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform() * size * Math.ScaleB(1, -draw.Below(90)))];
         using Crew crew = new(2);
         Potential potential = new(count);
-        potential.TryRescale(i => masses[i], crew).Should().BeTrue();
+        potential.TryRescale((first, block) => masses.AsSpan(first, block.Length).CopyTo(block), crew).Should().BeTrue();
         for (int round = 0; round < 5; round++)
         {
             Int128[] lost = new Int128[potential.Blocks];
@@ -45,7 +45,7 @@ public sealed class PotentialTests
 
             for (int first = 0; first < count; first += Potential.BlockSize)
             {
-                potential.SumBlock(first, Math.Min(Potential.BlockSize, count - first), i => masses[i]);
+                potential.SumBlock(first, Math.Min(Potential.BlockSize, count - first), (first, block) => masses.AsSpan(first, block.Length).CopyTo(block));
             }
 
             potential.SumBlocks();
@@ -59,7 +59,7 @@ public sealed class PotentialTests
         using Crew crew = new(1);
         Potential potential = new(3_000);
 
-        potential.TryRescale(_ => 0, crew).Should().BeFalse();
+        potential.TryRescale((_, block) => block.Clear(), crew).Should().BeFalse();
         (potential.Total == 0).Should().BeTrue();
         potential.IsCoarse.Should().BeTrue();
     }
@@ -77,7 +77,7 @@ public sealed class PotentialTests
                 sum += Potential.Join(high, low);
             }
 
-            Same.Value(expected, potential.Draw(bits, point => masses[point]), "the point drawn");
+            Same.Value(expected, potential.Draw(bits, (first, block) => masses.AsSpan(first, block.Length).CopyTo(block)), "the point drawn");
         }
     }
 }

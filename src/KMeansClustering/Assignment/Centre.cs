@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
@@ -16,9 +17,37 @@ internal sealed unsafe class Centre<T> : IDisposable
     {
         _mean = new AlignedBuffer<T>(points.Dimensions);
         crew.ThrowIfCancelled();
+        var mean = new double[points.Dimensions];
+        var (spread, offset, largest) = LookAt(points, mean);
+        var isNear = offset <= FarFromOrigin * spread && largest is > 1e-6 and < 1e6;
+        if (isNear)
+        {
+            return;
+        }
+
+        for (var p = 0; p < mean.Length; p++)
+        {
+            Mean[p] = T.CreateTruncating(mean[p]);
+        }
+
+        var limit = typeof(T) == typeof(float) ? 100 : 480;
+        Scale = PowerOfTwo.ScaleFor(largest, limit);
+    }
+
+    /// <summary>μ.</summary>
+    public T* Mean => _mean.Pointer;
+
+    /// <summary>σ.</summary>
+    public double Scale { get; private set; } = 1;
+
+    public void Dispose() => _mean.Dispose();
+
+    // Sets the mean; gives the mean squared distance from it and of it from the origin, and the largest distance of a value.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static (double Spread, double Offset, double Largest) LookAt(PointView<T> points, double[] mean)
+    {
         var dimensions = points.Dimensions;
         var rows = Math.Min(Sample, points.Count);
-        var mean = new double[dimensions];
         for (var i = 0; i < rows; i++)
         {
             var row = points.Row((int)((long)i * points.Count / rows));
@@ -41,26 +70,6 @@ internal sealed unsafe class Centre<T> : IDisposable
             }
         }
 
-        var isNear = offset <= FarFromOrigin * spread && largest is > 1e-6 and < 1e6;
-        if (isNear)
-        {
-            return;
-        }
-
-        for (var p = 0; p < dimensions; p++)
-        {
-            Mean[p] = T.CreateTruncating(mean[p]);
-        }
-
-        var limit = typeof(T) == typeof(float) ? 100 : 480;
-        Scale = PowerOfTwo.ScaleFor(largest, limit);
+        return (spread, offset, largest);
     }
-
-    /// <summary>μ.</summary>
-    public T* Mean => _mean.Pointer;
-
-    /// <summary>σ.</summary>
-    public double Scale { get; private set; } = 1;
-
-    public void Dispose() => _mean.Dispose();
 }

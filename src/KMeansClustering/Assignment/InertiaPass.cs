@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
@@ -14,14 +15,7 @@ internal static unsafe class InertiaPass<T>
         var dimensions = points.Dimensions;
         var sums = new ExactSum?[crew.Size];
         crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, count) =>
-        {
-            var sum = sums[thread] ??= new ExactSum();
-            for (var i = first; i < first + count; i++)
-            {
-                var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
-                sum.Add(weights == null ? distance : double.CreateTruncating(weights[i]) * distance);
-            }
-        });
+            AddBlock(points, weights, centroids, labels, first, count, sums[thread] ??= new ExactSum()));
 
         var total = new ExactSum();
         foreach (var sum in sums)
@@ -34,5 +28,16 @@ internal static unsafe class InertiaPass<T>
 
         total.Share(collective ?? SingleProcess.Instance);
         return total.ToDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddBlock(PointView<T> points, T* weights, T* centroids, int* labels, int first, int count, ExactSum sum)
+    {
+        var dimensions = points.Dimensions;
+        for (var i = first; i < first + count; i++)
+        {
+            var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
+            sum.Add(weights == null ? distance : double.CreateTruncating(weights[i]) * distance);
+        }
     }
 }

@@ -44,6 +44,7 @@ internal static unsafe class Judge<T>
     }
 
     /// <summary>The nearest of k centroids, the lowest winning a tie, and its squared distance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int Nearest(T* x, T* centroids, int clusters, int dimensions, out double least)
     {
         var nearest = 0;
@@ -72,6 +73,7 @@ internal static unsafe class Judge<T>
     private static double Widen(T value) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 
     // Adding a lane that holds +0 changes no bit of a sum of squares, so absent lanes are left out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Short(T* x, T* c, int dimensions)
     {
         switch (dimensions)

@@ -50,6 +50,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         _second.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void FindNearest<TDimensions>(in PointView<T> points, int first, int count, int* nearest)
         where TDimensions : struct, ISmallNumber
     {
@@ -119,6 +120,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     private T CentredValue(T* x, int dimension) => (x[dimension] - _centroids.Mean[dimension]) * _centroids.Scale;
 
     // One point, with its own centroid's margin.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Settle(T* x, int i, int* nearest)
     {
         var norm = T.Zero;
@@ -135,7 +137,7 @@ internal sealed unsafe class LaneWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
     }
 
     // The judge on every centroid whose score is within the threshold, in ascending order.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Decide(T* x, T threshold)
     {
         var dimensions = _centroids.Dimensions;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
@@ -133,7 +133,7 @@ internal sealed unsafe class SearchPass<T> : AssignmentPass<T>
             var nearest = _nearest.Pointer;
             new ReadOnlySpan<int>(labels, count).CopyTo(new Span<int>(nearest, count));
             _worker.FindNearest(pass._points, first, count, upcoming, nearest);
-            var changed = TensorPrimitives.HammingDistance(new ReadOnlySpan<int>(labels, count), new ReadOnlySpan<int>(nearest, count));
+            var changed = Differences(labels, nearest, count);
             if (changed == 0)
             {
                 return;
@@ -148,6 +148,24 @@ internal sealed unsafe class SearchPass<T> : AssignmentPass<T>
             }
 
             new ReadOnlySpan<int>(nearest, count).CopyTo(new Span<int>(labels, count));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static int Differences(int* a, int* b, int count)
+        {
+            var (i, equal) = (0, Vector<int>.Zero);
+            for (; i <= count - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                equal -= Vector.Equals(Vector.Load(a + i), Vector.Load(b + i));
+            }
+
+            var different = i - Vector.Sum(equal);
+            for (; i < count; i++)
+            {
+                different += a[i] == b[i] ? 0 : 1;
+            }
+
+            return different;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KMeansClustering.Numerics;
 
@@ -91,6 +92,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     /// <param name="from">The old cluster of each of them.</param>
     /// <param name="to">The new cluster of each of them.</param>
     /// <param name="weights">The weights of all points; null where there are none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Move(in PointView<T> points, int first, int count, int* from, int* to, T* weights)
     {
         if (Weights is null)
@@ -126,6 +128,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     }
 
     /// <summary>Reads a delta of one cluster: what <see cref="MoveMany"/> takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void ReadOnly(long* sums, long* count, long* weights)
     {
         *count = *Counts.Pointer;
@@ -147,6 +150,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     public long Value(int cluster, int limb, int dimension) => unchecked(
         Sums.Pointer[((((nint)cluster * Scale.Limbs) + limb) * Stride) + dimension] - (Counts.Pointer[cluster] * OffsetBits));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Clear()
     {
         for (var j = 0; j < Clusters; j++)
@@ -178,6 +182,7 @@ internal abstract unsafe class SumDelta<T> : IDisposable
     protected abstract void MoveRow(ReadOnlySpan<T> row, int from, int to, double weight);
 
     // As if each point had been added by itself: with the offset of each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AddMany(long* sums, long count, long* weights, int cluster, long sign)
     {
         if (cluster < 0 || count == 0)

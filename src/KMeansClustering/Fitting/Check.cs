@@ -68,6 +68,7 @@ internal static class Check
         new(Invariant($"The value at row {row}, column {column} is {value}; every value must be finite."), parameter);
 
     /// <summary>Checks the weights; gives the least above 0 and the greatest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static (double Least, double Greatest) Weights<T>(ReadOnlySpan<T> weights, int points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -122,6 +123,7 @@ internal static class Check
         new("The values are so large that squared distances would overflow; scale them down.", parameter);
 
     /// <summary>Refuses a label that is not from 0 to k − 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Labels(ReadOnlySpan<int> labels, int clusters)
     {
         for (var i = 0; i < labels.Length; i++)

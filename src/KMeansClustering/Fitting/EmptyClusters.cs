@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
@@ -77,21 +78,30 @@ internal static unsafe class EmptyClusters
         data.Crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, length) =>
         {
             var mine = threads[thread] ??= new PriorityQueue<int, (double Mass, int Point)>(nearestFirst);
-            for (var i = first; i < first + length; i++)
-            {
-                var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
-                var mass = data.Weights == null ? distance : double.CreateTruncating(data.Weights[i]) * distance;
-                if (mass > 0)
-                {
-                    mine.Enqueue(i, (mass, i));
-                    if (mine.Count > count)
-                    {
-                        mine.Dequeue();
-                    }
-                }
-            }
+            AddFarthest(data, centroids, labels, first, length, count, mine);
         });
 
         return [.. threads.Where(mine => mine is not null).SelectMany(mine => mine!.UnorderedItems).Select(item => item.Priority).Order(s_farthestFirst)];
+    }
+
+    // Keeps the farthest of those so far.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddFarthest<T>(FitData<T> data, T* centroids, int* labels, int first, int length, int count, PriorityQueue<int, (double Mass, int Point)> farthest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var points = data.Points;
+        for (var i = first; i < first + length; i++)
+        {
+            var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * points.Dimensions), points.Dimensions);
+            var mass = data.Weights == null ? distance : double.CreateTruncating(data.Weights[i]) * distance;
+            if (mass > 0)
+            {
+                farthest.Enqueue(i, (mass, i));
+                if (farthest.Count > count)
+                {
+                    farthest.Dequeue();
+                }
+            }
+        }
     }
 }

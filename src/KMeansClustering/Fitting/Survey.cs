@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Fitting;
@@ -23,38 +22,43 @@ internal sealed class Survey<T>
     public T[] Greatest { get; }
 
     /// <summary>The largest magnitude of each coordinate, M_p.</summary>
-    public double[] Magnitudes => [.. Least.Zip(Greatest, (low, high) => Math.Max(Math.Abs(double.CreateTruncating(low)), Math.Abs(double.CreateTruncating(high))))];
+    public double[] Magnitudes
+    {
+        get
+        {
+            var magnitudes = new double[Least.Length];
+            for (var p = 0; p < magnitudes.Length; p++)
+            {
+                magnitudes[p] = Math.Max(Math.Abs(double.CreateTruncating(Least[p])), Math.Abs(double.CreateTruncating(Greatest[p])));
+            }
+
+            return magnitudes;
+        }
+    }
 
     /// <summary>Looks at all points.</summary>
     /// <exception cref="ArgumentException">A value is not finite; the message names the first such row and its column.</exception>
     public static Survey<T> Of(PointView<T> points, Crew crew, string parameter, ICollective? collective = null)
     {
-        // Short rows that lie side by side are read several at a time, as one wide row.
         var dimensions = points.Dimensions;
         var rows = points.RowsPerWide;
-        var threads = new Survey<T>?[crew.Size];
+        var threads = new ColumnExtremes<T>?[crew.Size];
         crew.Run(points.Count, Math.Max(1, BlockValues / (rows * dimensions)) * rows, dimensions, (thread, first, count) =>
-        {
-            var mine = threads[thread] ??= Empty(rows * dimensions);
-            for (var i = 0; i < count; i += rows)
-            {
-                mine.Include(points.Values(first + i, Math.Min(rows, count - i)));
-            }
-        });
+            (threads[thread] ??= ColumnExtremes<T>.Of(rows * dimensions)).Include(points, first, count));
 
-        var all = Empty(dimensions);
+        var all = new Survey<T>(ColumnExtremes<T>.Filled(dimensions, T.PositiveInfinity), ColumnExtremes<T>.Filled(dimensions, T.NegativeInfinity));
         foreach (var mine in threads)
         {
-            for (var p = 0; mine is not null && p < mine.Least.Length; p += dimensions)
+            if (mine is { IsFinite: false })
             {
-                all.Include(mine.Least.AsSpan(p, dimensions), mine.Greatest.AsSpan(p, dimensions));
+                throw NotFinite(points, parameter);
             }
-        }
 
-        // NaN goes through a minimum, infinities are extremes: both show at the end.
-        if (!all.IsFinite && points.Count > 0)
-        {
-            throw NotFinite(points, parameter);
+            for (var i = 0; mine is not null && i < mine.Least.Length; i++)
+            {
+                all.Least[i % dimensions] = T.Min(all.Least[i % dimensions], mine.Least[i]);
+                all.Greatest[i % dimensions] = T.Max(all.Greatest[i % dimensions], mine.Greatest[i]);
+            }
         }
 
         all.Share(collective ?? SingleProcess.Instance);
@@ -77,17 +81,6 @@ internal sealed class Survey<T>
         }
     }
 
-    private bool IsFinite => TensorPrimitives.IsFiniteAll<T>(Least) && TensorPrimitives.IsFiniteAll<T>(Greatest);
-
-    private void Include(ReadOnlySpan<T> values) => Include(values, values);
-
-    // Entries that no row reached are +∞ and −∞, neutral here.
-    private void Include(ReadOnlySpan<T> least, ReadOnlySpan<T> greatest)
-    {
-        TensorPrimitives.Min(least, Least.AsSpan(0, least.Length), Least);
-        TensorPrimitives.Max(greatest, Greatest.AsSpan(0, greatest.Length), Greatest);
-    }
-
     private static ArgumentException NotFinite(PointView<T> points, string parameter)
     {
         for (var row = 0; row < points.Count; row++)
@@ -103,13 +96,5 @@ internal sealed class Survey<T>
         }
 
         throw new InvalidOperationException("Every value is finite.");
-    }
-
-    private static Survey<T> Empty(int dimensions)
-    {
-        var survey = new Survey<T>(new T[dimensions], new T[dimensions]);
-        Array.Fill(survey.Least, T.PositiveInfinity);
-        Array.Fill(survey.Greatest, T.NegativeInfinity);
-        return survey;
     }
 }

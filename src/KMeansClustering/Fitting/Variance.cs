@@ -13,8 +13,14 @@ internal static class Variance
         var means = new ColumnMeans<T>(points, survey.Magnitudes, crew).Run(null, collective, allPoints);
 
         // (x − mean)² is below the square of the range, with room for the rounding of both.
-        var squares = survey.Least.Zip(survey.Greatest, (low, high) => double.CreateTruncating(high) - double.CreateTruncating(low)).Select(range => 2 * range * range);
-        var variances = new ColumnMeans<T>(points, [.. squares], crew).Run(means, collective, allPoints);
+        var squares = new double[points.Dimensions];
+        for (var p = 0; p < squares.Length; p++)
+        {
+            var range = double.CreateTruncating(survey.Greatest[p]) - double.CreateTruncating(survey.Least[p]);
+            squares[p] = 2 * range * range;
+        }
+
+        var variances = new ColumnMeans<T>(points, squares, crew).Run(means, collective, allPoints);
         var total = 0.0;
         foreach (var variance in variances)
         {

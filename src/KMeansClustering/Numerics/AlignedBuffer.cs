@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace KMeansClustering.Numerics;
 
-/// <summary>Memory for kernels: aligned to a cache line, not moved by the garbage collector, zero at first, freed by Dispose.</summary>
+/// <summary>Memory for kernels: aligned to a cache line, not moved by the garbage collector, zero at first unless that is not asked for, freed by Dispose.</summary>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
@@ -11,12 +11,16 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     private T* _data;
 
-    public AlignedBuffer(long length)
+    /// <summary>Takes memory. Where all of it is written anyway, clearing only makes one thread ask the system for every page.</summary>
+    public AlignedBuffer(long length, bool clears = true)
     {
         Length = length;
         var bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
         _data = (T*)NativeMemory.AlignedAlloc((bytes + Alignment - 1) / Alignment * Alignment, Alignment);
-        Clear();
+        if (clears)
+        {
+            Clear();
+        }
     }
 
 #pragma warning disable MA0055 // An exception between two allocations must not leak the first.

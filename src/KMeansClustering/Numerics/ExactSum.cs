@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KMeansClustering.Numerics;
@@ -22,6 +23,7 @@ internal sealed class ExactSum
     private readonly ulong[] _words = new ulong[Words];
     private int _pending;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double value)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);
@@ -33,11 +35,13 @@ internal sealed class ExactSum
             exponent--;
         }
 
+        // 53 bits and up to 31 zeros behind them: three words.
         var word = exponent / WordBits;
-        var shifted = (UInt128)mantissa << (exponent % WordBits);
-        _words[word] += (uint)shifted;
-        _words[word + 1] += (uint)(shifted >> WordBits);
-        _words[word + 2] += (uint)(shifted >> (2 * WordBits));
+        var shift = exponent % WordBits;
+        var lower = mantissa << shift;
+        _words[word] += (uint)lower;
+        _words[word + 1] += lower >> WordBits;
+        _words[word + 2] += mantissa >> 1 >> ((2 * WordBits) - 1 - shift);
         if (++_pending == MaxPending)
         {
             Carry();

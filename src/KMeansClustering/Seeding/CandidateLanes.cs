@@ -26,6 +26,7 @@ internal sealed unsafe class CandidateLanes<T, TVector, TSimd>(int dimensions) :
     /// <summary>A candidate's coordinates.</summary>
     public double* Row(int candidate) => _rows.Pointer + ((nint)candidate * dimensions);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Set(T* candidates, int count)
     {
         Count = count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
@@ -80,40 +81,40 @@ internal static unsafe class KMeansParallelSeeding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = distances.Potential.TotalMass;
-        var threads = new List<int>?[data.Crew.Size];
+        var threads = new List<int>[data.Crew.Size];
         data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
-        {
-            for (var point = first; point < first + length; point++)
-            {
-                var mass = distances.Mass(point);
-                if (mass > 0 && Xoshiro256.DrawAt(seed, round, point) * (1.0 / (1L << 53)) * total < expected * mass)
-                {
-                    (threads[thread] ??= []).Add(point);
-                }
-            }
-        });
+            DrawBlock(distances, first, length, seed, round, total, expected, threads[thread] ??= []));
         return [.. threads.SelectMany(drawn => drawn ?? []).Order()];
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void DrawBlock<T>(NearestDistances<T> distances, int first, int length, ulong seed, int round, double total, double expected, List<int> drawn)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> masses = stackalloc double[Potential.BlockSize];
+        masses = masses[..length];
+        distances.Masses(first, masses);
+        for (var i = 0; i < length; i++)
+        {
+            if (masses[i] > 0 && Xoshiro256.DrawAt(seed, round, first + i) * (1.0 / (1L << 53)) * total < expected * masses[i])
+            {
+                drawn.Add(first + i);
+            }
+        }
     }
 
     private static void WeighCandidates<T>(SeedingData<T> data, T* candidates, AlignedBuffer<T> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var count = (int)weights.Length;
-        var labels = data.Labels;
         data.AssignToNearest(candidates, count);
 
         var potential = new Potential(data.Points.Count);
-        potential.TryRescale(data.Weight, data.Crew);
+        potential.TryRescale(data.ReadWeights, data.Crew);
         var threads = new Int128[]?[data.Crew.Size];
         data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
-        {
-            var mine = threads[thread] ??= new Int128[count];
-            for (var i = first; i < first + length; i++)
-            {
-                var (high, low) = potential.Units(data.Weight(i));
-                mine[labels[i]] += Potential.Join(high, low);
-            }
-        });
+            AddWeights(data, first, length, potential, threads[thread] ??= new Int128[count]));
         var units = new Int128[count];
         foreach (var mine in threads)
         {
@@ -128,6 +129,18 @@ internal static unsafe class KMeansParallelSeeding
         for (var j = 0; j < count; j++)
         {
             weights.Pointer[j] = T.CreateTruncating(Math.ScaleB((double)units[j], -exponent));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddWeights<T>(SeedingData<T> data, int first, int length, Potential potential, Int128[] sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var labels = data.Labels;
+        for (var i = first; i < first + length; i++)
+        {
+            var (high, low) = potential.Units(data.Weight(i));
+            sums[labels[i]] += Potential.Join(high, low);
         }
     }
 }

@@ -1,25 +1,22 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
 
 /// <summary>
-/// D²: each point's squared distance (the <see cref="Judge{T}"/>'s) from the nearest centroid chosen so far, 8 bytes a point, and the <see cref="Potential"/> of w·D². However they are
+/// D²: each point's squared distance (the <see cref="Assignment.Judge{T}"/>'s) from the nearest centroid chosen so far, 8 bytes a point, and the <see cref="Potential"/> of w·D². However they are
 /// kept and whatever is skipped, they are what the judge would say of every point.
 /// </summary>
 internal abstract unsafe class NearestDistances<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Func<int, double> _mass;
-
     protected NearestDistances(SeedingData<T> data)
     {
         Data = data;
         Distances = data.Distances.Pointer;
-        new Span<double>(Distances, data.Points.Count).Fill(double.PositiveInfinity);
-        _mass = Mass;
+        data.Crew.Run(data.Points.Count, Potential.BlockSize, 1, (_, first, length) => SetInfinite(first, length));
         Potential = new Potential(data.Points.Count);
     }
 
@@ -53,25 +50,28 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
             : new TreeDistances<T, double, SimdScalar<double>>(data, data.Tree);
     }
 
-    /// <summary>w·D², one rounding.</summary>
-    public double Mass(int point) => Data.Weight(point) * Distances[PlaceOf(point)];
+    /// <summary>w·D² of points that follow each other, one rounding each.</summary>
+    public abstract void Masses(int first, Span<double> masses);
 
     /// <summary>The point that 53 random bits draw with a chance proportional to w·D².</summary>
-    public int Draw(ulong bits) => Potential.Draw(bits, _mass);
+    public int Draw(ulong bits) => Potential.Draw(bits, Masses);
 
     /// <summary>Takes the first centroid into account.</summary>
     public void IncludeFirst(T* centroid)
     {
-        MeasureAll(centroid, null);
-        Potential.TryRescale(_mass, Data.Crew);
+        var greatest = MeasureFirst(centroid);
+        Potential.TryRescale(greatest, FirstMasses(centroid), Data.Crew);
     }
 
     /// <summary>Takes many centroids into account: the nearest of them is found as in an assignment.</summary>
     public void Include(T* centroids, int count)
     {
         Data.AssignToNearest(centroids, count);
-        MeasureAll(centroids, Data.Labels);
-        Data.Crew.Run(Data.Points.Count, Potential.BlockSize, Data.Points.Dimensions, (_, first, length) => Potential.SumBlock(first, length, _mass));
+        Data.Crew.Run(Data.Points.Count, Potential.BlockSize, Data.Points.Dimensions, (_, first, length) =>
+        {
+            MeasureBlock(first, length, centroids, Data.Labels);
+            Potential.SumBlock(first, length, Masses);
+        });
         Potential.SumBlocks();
         Rescale();
     }
@@ -88,40 +88,33 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The place of a point in this object's order.</summary>
-    protected abstract int PlaceOf(int point);
+    /// <summary>Sets D² to the distances from the first centroid; gives the greatest w·D².</summary>
+    protected abstract double MeasureFirst(T* centroid);
+
+    /// <summary>What <see cref="Masses"/> gives after <see cref="MeasureFirst"/>, for all points in their order.</summary>
+    protected abstract MassReader FirstMasses(T* centroid);
+
+    /// <summary>Takes the centroids into account that labels say are the nearest to the points of a block; no labels, for one centroid.</summary>
+    protected abstract void MeasureBlock(int first, int length, T* centroids, int* labels);
 
     /// <summary>Brings D² and the potential up to date with one centroid, which was a candidate just now.</summary>
     protected abstract void Take(T* centroid, int candidate);
 
-    /// <summary>D² of a place was set from outside.</summary>
-    protected abstract void Came(int place, double distance);
-
-    // labels: which of the centroids is the nearest; null where there is one.
-    private void MeasureAll(T* centroids, int* labels)
+    // Cut in blocks: to come by the memory takes longer than to write it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void SetInfinite(int first, int length)
     {
-        var points = Data.Points;
-        Data.Crew.Run(points.Count, Potential.BlockSize, points.Dimensions, (_, first, length) =>
+        for (var place = first; place < first + length; place++)
         {
-            for (var point = first; point < first + length; point++)
-            {
-                var centroid = centroids + (labels == null ? 0 : (nint)labels[point] * points.Dimensions);
-                var distance = Judge<T>.DistanceSquared(points.Row(point), centroid, points.Dimensions);
-                var place = PlaceOf(point);
-                if (distance < Distances[place])
-                {
-                    Distances[place] = distance;
-                    Came(place, distance);
-                }
-            }
-        });
+            Distances[place] = double.PositiveInfinity;
+        }
     }
 
     private void Rescale()
     {
         if (Potential.IsCoarse)
         {
-            Potential.TryRescale(_mass, Data.Crew);
+            Potential.TryRescale(Masses, Data.Crew);
         }
     }
 }

@@ -4,6 +4,11 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
 
+/// <summary>Reads the masses of points that follow each other, at most <see cref="Potential.BlockSize"/>.</summary>
+/// <param name="first">The first of them.</param>
+/// <param name="masses">Receives them.</param>
+internal delegate void MassReader(int first, Span<double> masses);
+
 /// <summary>
 /// The distribution that seeding draws from: a mass for each point, in fixed point, so that sums and draws have no order. A mass v counts as
 /// round(v·2^(41 − e))·2⁴⁰ + round(rest·2⁴⁰) units, 2^e being above all of them; the sums of blocks of points are kept, so a draw reads few of the points.
@@ -40,25 +45,24 @@ internal sealed class Potential
     /// <summary>The sum of all masses, as a double.</summary>
     public double TotalMass => ToMass(Total);
 
-    /// <summary>Whether the units are too coarse for what is left (or were never chosen), so that <see cref="TryRescale"/> is due.</summary>
+    /// <summary>Whether the units are too coarse for what is left (or were never chosen), so that <see cref="TryRescale(MassReader, Crew)"/> is due.</summary>
     public bool IsCoarse => Total < (Int128.One << CoarseBits);
 
     /// <summary>Chooses e for the masses as they are now, and adds them up; false if all are 0.</summary>
-    public bool TryRescale(Func<int, double> mass, Crew crew)
+    public bool TryRescale(MassReader masses, Crew crew)
     {
         var threads = new double[crew.Size];
-        crew.Run(_count, BlockSize, WorkPerMass, (thread, first, length) =>
-        {
-            for (var point = first; point < first + length; point++)
-            {
-                threads[thread] = Math.Max(threads[thread], mass(point));
-            }
-        });
-        var greatest = threads.Max();
+        crew.Run(_count, BlockSize, WorkPerMass, (thread, first, length) => threads[thread] = Math.Max(threads[thread], Greatest(first, length, masses)));
+        return TryRescale(threads.Max(), masses, crew);
+    }
+
+    /// <summary>The same where the greatest mass is known.</summary>
+    public bool TryRescale(double greatest, MassReader masses, Crew crew)
+    {
         if (greatest > 0)
         {
             SetScale(greatest);
-            crew.Run(_count, BlockSize, WorkPerMass, (_, first, length) => SumBlock(first, length, mass));
+            crew.Run(_count, BlockSize, WorkPerMass, (_, first, length) => SumBlock(first, length, masses));
         }
 
         SumBlocks();
@@ -81,6 +85,7 @@ internal sealed class Potential
     }
 
     /// <summary>Some masses of each block fell, by so many units in all; they are cleared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Lower(Span<Int128> units)
     {
         for (var block = 0; block < units.Length; block++)
@@ -92,17 +97,38 @@ internal sealed class Potential
     }
 
     /// <summary>Adds up the masses of a block; blocks may be added up by different threads.</summary>
-    public void SumBlock(int first, int length, Func<int, double> mass)
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void SumBlock(int first, int length, MassReader masses)
     {
+        Span<double> block = stackalloc double[BlockSize];
+        block = block[..length];
+        masses(first, block);
         long high = 0, low = 0;
-        for (var point = first; point < first + length; point++)
+        foreach (var mass in block)
         {
-            var (massHigh, massLow) = Units(mass(point));
+            var (massHigh, massLow) = Units(mass);
             high += massHigh;
             low += massLow;
         }
 
         _blocks[first / BlockSize] = Join(high, low);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double Greatest(int first, int length, MassReader masses)
+    {
+        Span<double> block = stackalloc double[BlockSize];
+        block = block[..length];
+        masses(first, block);
+        var greatest = 0.0;
+        foreach (var mass in block)
+        {
+            greatest = mass > greatest ? mass : greatest;
+        }
+
+        return greatest;
     }
 
     private void SetScale(double greatest)
@@ -127,6 +153,7 @@ internal sealed class Potential
     }
 
     /// <summary>The units by which a mass falls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Int128 Fall(double before, double after)
     {
         var (oldHigh, oldLow) = Units(before);
@@ -138,9 +165,11 @@ internal sealed class Potential
     public (double First, double Second) Factors => (_factor, _secondFactor);
 
     /// <summary>The sum of up to <see cref="BlockSize"/> masses' units, from the sums of their parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int128 Join(long high, long low) => ((Int128)high << SumScale.LimbBits) + low;
 
     /// <summary>Adds the blocks up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumBlocks()
     {
         Total = 0;
@@ -151,7 +180,9 @@ internal sealed class Potential
     }
 
     /// <summary>The lowest point at which the running sum passes ⌊m·Total/2⁵³⌋, m being 53 random bits; Total must not be 0.</summary>
-    public int Draw(ulong bits, Func<int, double> mass)
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public int Draw(ulong bits, MassReader masses)
     {
         // m·T/2⁵³ in two parts, as m·T may have more than 128 bits.
         var high = (UInt128)(ulong)(Total >> 64) * bits;
@@ -163,15 +194,21 @@ internal sealed class Potential
             target -= _blocks[block];
         }
 
-        var point = block * BlockSize;
-        for (; ; point++)
+        var first = block * BlockSize;
+        Span<double> drawn = stackalloc double[BlockSize];
+        drawn = drawn[..Math.Min(BlockSize, _count - first)];
+        masses(first, drawn);
+        var place = 0;
+        for (; place < drawn.Length - 1; place++)
         {
-            var (massHigh, massLow) = Units(mass(point));
+            var (massHigh, massLow) = Units(drawn[place]);
             target -= Join(massHigh, massLow);
-            if (target < 0 || point == _count - 1)
+            if (target < 0)
             {
-                return point;
+                break;
             }
         }
+
+        return first + place;
     }
 }

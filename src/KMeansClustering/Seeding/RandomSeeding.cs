@@ -46,16 +46,23 @@ internal static unsafe class RandomSeeding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var potential = new Potential(data.Points.Count);
-        double Mass(int point) => taken.Contains(point) ? 0 : data.Weight(point);
+        void Masses(int first, Span<double> masses)
+        {
+            for (var i = 0; i < masses.Length; i++)
+            {
+                masses[i] = taken.Contains(first + i) ? 0 : data.Weight(first + i);
+            }
+        }
+
         while (true)
         {
-            if (potential.IsCoarse && !potential.TryRescale(Mass, data.Crew))
+            if (potential.IsCoarse && !potential.TryRescale(Masses, data.Crew))
             {
                 yield break;
             }
 
-            var point = potential.Draw(random.Next53(), Mass);
-            potential.Remove(point, Mass(point));
+            var point = potential.Draw(random.Next53(), Masses);
+            potential.Remove(point, data.Weight(point));
             taken.Add(point);
             yield return point;
         }

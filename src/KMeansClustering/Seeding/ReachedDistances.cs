@@ -51,7 +51,43 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         }
     }
 
-    protected override int PlaceOf(int point) => point;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public override void Masses(int first, Span<double> masses)
+    {
+        for (var i = 0; i < masses.Length; i++)
+        {
+            masses[i] = Data.Weight(first + i) * Distances[first + i];
+        }
+    }
+
+    protected override double MeasureFirst(T* centroid)
+    {
+        var threads = new double[Data.Crew.Size];
+        Data.Crew.Run(Data.Points.Count, Potential.BlockSize, Data.Points.Dimensions, (thread, first, length) =>
+        {
+            MeasureBlock(first, length, centroid, null);
+            threads[thread] = Math.Max(threads[thread], Greatest(first, length));
+        });
+        return threads.Max();
+    }
+
+    protected override MassReader FirstMasses(T* centroid) => Masses;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    protected override void MeasureBlock(int first, int length, T* centroids, int* labels)
+    {
+        var points = Data.Points;
+        for (var point = first; point < first + length; point++)
+        {
+            var centroid = centroids + (labels == null ? 0 : (nint)labels[point] * points.Dimensions);
+            var distance = Judge<T>.DistanceSquared(points.Row(point), centroid, points.Dimensions);
+            if (distance < Distances[point])
+            {
+                Distances[point] = distance;
+                _reach.Came(point, distance);
+            }
+        }
+    }
 
     protected override void Take(T* centroid, int candidate)
     {
@@ -70,7 +106,18 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         }
     }
 
-    protected override void Came(int place, double distance) => _reach.Came(place, distance);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private double Greatest(int first, int length)
+    {
+        var greatest = 0.0;
+        for (var point = first; point < first + length; point++)
+        {
+            var mass = Data.Weight(point) * Distances[point];
+            greatest = mass > greatest ? mass : greatest;
+        }
+
+        return greatest;
+    }
 
     // Points that come closer are kept for later, or taken over at once.
     private void FindCloser(T* candidates, int count, bool keeps)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 using KMeansClustering.Trees;
@@ -31,8 +32,8 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Scratch for a label of each point.</summary>
     public int* Labels => _labels;
 
-    /// <summary>Room for each point's D².</summary>
-    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding);
+    /// <summary>Room for each point's D²; holds anything at first.</summary>
+    public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding, clears: false);
 
     /// <summary>The points' tree, or null.</summary>
     public PointTree<T>? Tree => tree;
@@ -43,7 +44,18 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     /// <summary>Whether points have weights; else each counts as 1.</summary>
     public bool Weighted => _weights != null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Weight(int point) => _weights == null ? 1 : double.CreateTruncating(_weights[point]);
+
+    /// <summary>The weights of points that follow each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void ReadWeights(int first, Span<double> weights)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Weight(first + i);
+        }
+    }
 
     /// <summary>Copies a point into a row of the centroids.</summary>
     public void Copy(int point, T* centroids, int row) =>

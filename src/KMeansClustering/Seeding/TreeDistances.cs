@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 using KMeansClustering.Trees;
 
@@ -26,19 +28,9 @@ internal sealed unsafe class TreeDistances<T, TVector, TSimd> : NearestDistances
     {
         _tree = tree;
         _units = tree.Cut(Potential.BlockSize);
-        _places = new AlignedBuffer<int>(tree.Count);
+        _places = new AlignedBuffer<int>(tree.Count, clears: false);
         _weights = data.Weighted ? new AlignedBuffer<T>(tree.Count + (2 * TSimd.Count)) : null;
-        data.Crew.Run(tree.Count, Potential.BlockSize, 1, (_, first, count) =>
-        {
-            for (var place = first; place < first + count; place++)
-            {
-                _places.Pointer[tree.Order[place]] = place;
-                if (_weights is not null)
-                {
-                    _weights.Pointer[place] = data.Weights[tree.Order[place]];
-                }
-            }
-        });
+        data.Crew.Run(tree.Count, Potential.BlockSize, 1, (_, first, count) => SetPlaces(first, count));
         _greatest = new AlignedBuffer<double>(tree.Nodes.Length);
         new Span<double>(_greatest.Pointer, tree.Nodes.Length).Fill(double.PositiveInfinity);
         _candidates = new CandidateLanes<T, TVector, TSimd>(tree.Dimensions);
@@ -70,7 +62,43 @@ internal sealed unsafe class TreeDistances<T, TVector, TSimd> : NearestDistances
         }
     }
 
-    protected override int PlaceOf(int point) => _places.Pointer[point];
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public override void Masses(int first, Span<double> masses)
+    {
+        var places = _places.Pointer;
+        for (var i = 0; i < masses.Length; i++)
+        {
+            masses[i] = Data.Weight(first + i) * Distances[places[first + i]];
+        }
+    }
+
+    protected override double MeasureFirst(T* centroid)
+    {
+        _candidates.Set(centroid, 1);
+        var threads = new double[Data.Crew.Size];
+        Data.Crew.Run(_units.Length, 1, (double)Potential.BlockSize * _tree.Dimensions, (thread, unit, _) =>
+            threads[thread] = Math.Max(threads[thread], Scan(thread).MeasureFirst(_units[unit])));
+        return threads.Max();
+    }
+
+    // To measure a short row once more takes less time than to look for its distance in another order.
+    protected override MassReader FirstMasses(T* centroid) => (first, masses) => MeasureMasses(first, masses, centroid);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    protected override void MeasureBlock(int first, int length, T* centroids, int* labels)
+    {
+        var points = Data.Points;
+        for (var point = first; point < first + length; point++)
+        {
+            var centroid = centroids + (labels == null ? 0 : (nint)labels[point] * points.Dimensions);
+            var distance = Judge<T>.DistanceSquared(points.Row(point), centroid, points.Dimensions);
+            var place = _places.Pointer[point];
+            if (distance < Distances[place])
+            {
+                Distances[place] = distance;
+            }
+        }
+    }
 
     protected override void Take(T* centroid, int candidate)
     {
@@ -82,8 +110,29 @@ internal sealed unsafe class TreeDistances<T, TVector, TSimd> : NearestDistances
         }
     }
 
-    protected override void Came(int place, double distance)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void MeasureMasses(int first, Span<double> masses, T* centroid)
     {
+        var points = Data.Points;
+        for (var i = 0; i < masses.Length; i++)
+        {
+            masses[i] = Data.Weight(first + i) * Judge<T>.DistanceSquared(points.Row(first + i), centroid, points.Dimensions);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void SetPlaces(int first, int count)
+    {
+        var order = _tree.Order;
+        var places = _places.Pointer;
+        for (var place = first; place < first + count; place++)
+        {
+            places[order[place]] = place;
+            if (_weights is not null)
+            {
+                _weights.Pointer[place] = Data.Weights[order[place]];
+            }
+        }
     }
 
     private TreeScan<T, TVector, TSimd> Scan(int thread) =>

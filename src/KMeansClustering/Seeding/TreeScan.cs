@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
@@ -33,6 +32,21 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
     /// <summary>Brings D² of a node up to date with the only candidate.</summary>
     public void Take(int node) => Visit(node, candidates.Near(tree, node, _greatest[node]), takes: true);
 
+    /// <summary>Sets D² in a node to the distances from the only candidate, the first centroid; gives the greatest w·D².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double MeasureFirst(int number)
+    {
+        ref readonly var node = ref tree.Nodes[number];
+        if (node.IsLeaf)
+        {
+            return SetLeaf(number);
+        }
+
+        var greatestMass = Math.Max(MeasureFirst(node.Left), MeasureFirst(node.Left + 1));
+        _greatest[number] = Math.Max(_greatest[node.Left], _greatest[node.Left + 1]);
+        return greatestMass;
+    }
+
     public void HandInGains(Int128[] total)
     {
         for (var candidate = 0; candidate < total.Length; candidate++)
@@ -46,6 +60,7 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
 
     public void Dispose() => _measured.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Visit(int number, uint near, bool takes)
     {
         if (near == 0)
@@ -67,8 +82,7 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
             var candidate = BitOperations.TrailingZeroCount(near);
             if (takes)
             {
-                TakeLeaf(node, candidate);
-                _greatest[number] = TensorPrimitives.Max(new ReadOnlySpan<double>(_distances + node.Begin, node.Count));
+                _greatest[number] = TakeLeaf(node, candidate);
             }
             else
             {
@@ -128,7 +142,52 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector Weights(int place) => typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)_weights + place) : TSimd.Load((double*)_weights + place);
 
-    private void TakeLeaf(in TreeNode leaf, int candidate)
+    // Gives the greatest D² left.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private double TakeLeaf(in TreeNode leaf, int candidate)
+    {
+        var measured = Measure(leaf, candidate);
+        var left = 0.0;
+        for (var i = 0; i < leaf.Count; i++)
+        {
+            var place = leaf.Begin + i;
+            if (measured[i] < _distances[place])
+            {
+                var weight = WeightOf(place);
+                _changes[tree.Order[place] / Potential.BlockSize] += potential.Fall(weight * _distances[place], weight * measured[i]);
+                _distances[place] = measured[i];
+            }
+
+            left = _distances[place] > left ? _distances[place] : left;
+        }
+
+        return left;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private double SetLeaf(int number)
+    {
+        ref readonly var leaf = ref tree.Nodes[number];
+        var measured = Measure(leaf, 0);
+        var (farthest, greatestMass) = (0.0, 0.0);
+        for (var i = 0; i < leaf.Count; i++)
+        {
+            var distance = measured[i];
+            var mass = WeightOf(leaf.Begin + i) * distance;
+            _distances[leaf.Begin + i] = distance;
+            farthest = distance > farthest ? distance : farthest;
+            greatestMass = mass > greatestMass ? mass : greatestMass;
+        }
+
+        _greatest[number] = farthest;
+        return greatestMass;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private double WeightOf(int place) => _weights == null ? 1 : double.CreateTruncating(_weights[place]);
+
+    // Whole vectors reach past a leaf's points, so they are not written in place.
+    private double* Measure(in TreeNode leaf, int candidate)
     {
         if (_measured.Length < leaf.Count + LaneJudge<T>.Padding)
         {
@@ -137,15 +196,6 @@ internal sealed unsafe class TreeScan<T, TVector, TSimd>(
         }
 
         LaneJudge<T>.Measure<TVector, TSimd>(tree.LeafValues(leaf), leaf.Count, tree.Dimensions, candidates.Row(candidate), _measured.Pointer);
-        for (var i = 0; i < leaf.Count; i++)
-        {
-            var place = leaf.Begin + i;
-            if (_measured.Pointer[i] < _distances[place])
-            {
-                var weight = _weights == null ? 1 : double.CreateTruncating(_weights[place]);
-                _changes[tree.Order[place] / Potential.BlockSize] += potential.Fall(weight * _distances[place], weight * _measured.Pointer[i]);
-                _distances[place] = _measured.Pointer[i];
-            }
-        }
+        return _measured.Pointer;
     }
 }

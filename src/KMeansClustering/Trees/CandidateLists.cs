@@ -21,6 +21,7 @@ internal sealed unsafe class CandidateLists<TVector, TSimd>(int dimensions) : ID
     public int* Numbers(in CandidateList list) => _numbers.Pointer + list.First;
 
     /// <summary>Writes the first list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public CandidateList Set(ReadOnlySpan<int> numbers, double* centroids)
     {
         var list = new CandidateList(0, numbers.Length, Padded(numbers.Length));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Trees;
@@ -28,8 +29,10 @@ internal sealed unsafe class PointTree<T> : IDisposable
     {
         Count = points.Count;
         Dimensions = points.Dimensions;
-        _values = new AlignedBuffer<T>(((long)Count * Dimensions) + Padding);
-        _order = new AlignedBuffer<int>(Count + Padding);
+        _values = new AlignedBuffer<T>(((long)Count * Dimensions) + Padding, clears: false);
+        _order = new AlignedBuffer<int>(Count + Padding, clears: false);
+        new Span<T>(_values.Pointer + ((nint)Count * Dimensions), Padding).Clear();
+        new Span<int>(_order.Pointer + Count, Padding).Clear();
         using var builder = new TreeBuilder<T>(points, leafSize, _values.Pointer, _order.Pointer);
         _nodes = builder.Build(crew);
         _boxes = new AlignedBuffer<T>(2L * Dimensions * _nodes.Length);
@@ -53,15 +56,19 @@ internal sealed unsafe class PointTree<T> : IDisposable
     public int* Order => _order.Pointer;
 
     /// <summary>The least value of each coordinate in a node; the greatest ones follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Box(int node) => _boxes.Pointer + (2L * Dimensions * node);
 
     /// <summary>No point of a node is farther than this from the middle of its box, ½(least + greatest) in double; for trees with balls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Radius(int node) => _radii[node];
 
     /// <summary>The first coordinates of a leaf's points; the second ones come as many values later as it has points, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* LeafValues(in TreeNode leaf) => _values.Pointer + ((long)leaf.Begin * Dimensions);
 
     /// <summary>Copies a point of a leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void CopyPoint(in TreeNode leaf, int place, T* row)
     {
         var value = LeafValues(leaf) + (place - leaf.Begin);
@@ -120,15 +127,14 @@ internal sealed unsafe class PointTree<T> : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void EncloseLeaf(int node)
     {
         ref readonly var leaf = ref _nodes[node];
         var box = Box(node);
         for (var p = 0; p < Dimensions; p++)
         {
-            var column = new ReadOnlySpan<T>(LeafValues(leaf) + (p * leaf.Count), leaf.Count);
-            box[p] = TensorPrimitives.Min(column);
-            box[Dimensions + p] = TensorPrimitives.Max(column);
+            (box[p], box[Dimensions + p]) = Extremes(LeafValues(leaf) + (p * leaf.Count), leaf.Count);
         }
 
         if (!HasBalls)
@@ -152,14 +158,51 @@ internal sealed unsafe class PointTree<T> : IDisposable
         ArrayPool<double>.Shared.Return(squares);
     }
 
+    // The last vector ends with the column, and may look again at some values of the one before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static (T Least, T Greatest) Extremes(T* column, int count)
+    {
+        var (least, greatest) = (*column, *column);
+        if (count < Vector<T>.Count)
+        {
+            for (var i = 1; i < count; i++)
+            {
+                least = column[i] < least ? column[i] : least;
+                greatest = column[i] > greatest ? column[i] : greatest;
+            }
+
+            return (least, greatest);
+        }
+
+        var low = Vector.Load(column);
+        var high = low;
+        for (var i = Vector<T>.Count; i < count; i += Vector<T>.Count)
+        {
+            var values = Vector.Load(column + Math.Min(i, count - Vector<T>.Count));
+            low = Vector.MinNative(low, values);
+            high = Vector.MaxNative(high, values);
+        }
+
+        for (var lane = 0; lane < Vector<T>.Count; lane++)
+        {
+            least = low[lane] < least ? low[lane] : least;
+            greatest = high[lane] > greatest ? high[lane] : greatest;
+        }
+
+        return (least, greatest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void EncloseChildren(int node)
     {
         var (left, right) = (_nodes[node].Left, _nodes[node].Left + 1);
         var box = Box(node);
         for (var p = 0; p < Dimensions; p++)
         {
-            box[p] = T.Min(Box(left)[p], Box(right)[p]);
-            box[Dimensions + p] = T.Max(Box(left)[Dimensions + p], Box(right)[Dimensions + p]);
+            var (low, otherLow) = (Box(left)[p], Box(right)[p]);
+            var (high, otherHigh) = (Box(left)[Dimensions + p], Box(right)[Dimensions + p]);
+            box[p] = low < otherLow ? low : otherLow;
+            box[Dimensions + p] = high > otherHigh ? high : otherHigh;
         }
 
         if (HasBalls)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
@@ -131,6 +132,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
         _centroids.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Reload(int* labels)
     {
         var none = true;

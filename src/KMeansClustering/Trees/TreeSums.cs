@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
@@ -41,15 +42,7 @@ internal sealed unsafe class TreeSums<T> : IDisposable
                 }
             }
         });
-        for (var node = tree.Nodes.Length - 1; node >= 0; node--)
-        {
-            var left = tree.Nodes[node].Left;
-            for (var i = 0; left > 0 && Has(node) && i < _stride; i++)
-            {
-                Of(node)[i] = Of(left)[i] + Of(left + 1)[i];
-            }
-        }
-
+        AddChildren();
         foreach (var delta in deltas)
         {
             delta?.Dispose();
@@ -71,6 +64,20 @@ internal sealed unsafe class TreeSums<T> : IDisposable
     // d × limbs sums, the count of points of positive weight, and the limbs of the weight.
     private long* Of(int node) => _values.Pointer + ((nint)node * _stride);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void AddChildren()
+    {
+        for (var node = _tree.Nodes.Length - 1; node >= 0; node--)
+        {
+            var left = _tree.Nodes[node].Left;
+            for (var i = 0; left > 0 && Has(node) && i < _stride; i++)
+            {
+                Of(node)[i] = Of(left)[i] + Of(left + 1)[i];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AddLeaf(int node, T* weights, SumDelta<T> delta)
     {
         ref readonly var leaf = ref _tree.Nodes[node];

@@ -67,6 +67,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         _delta?.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Visit(int node, CandidateList candidates, int mostPoints, List<(int Node, int[] Candidates)> later)
     {
         ref readonly var here = ref _tree.Nodes[node];
@@ -98,6 +99,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void HandDown(int node)
     {
         var owner = _pass.Owners[node];
@@ -109,6 +111,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void GiveWhole(int node, int cluster)
     {
         ref readonly var here = ref _tree.Nodes[node];
@@ -140,6 +143,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
     }
 
     // All points of a node from one cluster to another, by the node's sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void HandOver(int node, int cluster)
     {
         ref readonly var here = ref _tree.Nodes[node];
@@ -158,6 +162,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void GiveEach(int node, CandidateList candidates)
     {
         ref readonly var leaf = ref _tree.Nodes[node];
@@ -194,6 +199,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Move(in TreeNode leaf, int place, int cluster)
     {
         var point = _tree.Order[place];
@@ -215,6 +221,7 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
     }
 
     // Each move takes a point away and adds it elsewhere.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MoveRows()
     {
         if (_delta is null || _moving == 0)
