@@ -22,7 +22,8 @@ public abstract class FilterTests<T>
 
             KMeansIteration work = placed.Fit(new KMeansOptions { MaxIterations = 1 }).History[0];
 
-            work.TileDistances.Should().Be(2_000L * clusters);
+            // With short rows, the points that one look does not settle are scored once more.
+            (work.TileDistances + work.SketchDistances).Should().BeInRange(2_000L * clusters, 2_000L * clusters * 11 / 10);
             work.ExactDistances.Should().BeLessThan(2_000L * clusters / 100, $"times 2^{exponent}, around {offset}");
         }
     }

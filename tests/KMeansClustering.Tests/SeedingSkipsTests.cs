@@ -39,6 +39,28 @@ public abstract class SeedingSkipsTests<T>
         Require(problem with { Name = $"around {offset}", Points = Array.ConvertAll(problem.Points, x => T.CreateChecked(double.CreateChecked(x) + offset)) }, 5);
     }
 
+    /// <summary>Greedy k-means++ draws 2 + ⌊ln k⌋ candidates at once, k-means‖ more: in one batch of rows, in two, in three, the last one full or not.</summary>
+    [Theory]
+    [InlineData(10, 12, WeightKind.None)]
+    [InlineData(11, 60, WeightKind.WithZeros)]
+    [InlineData(15, 150, WeightKind.Uniform)]
+    [InlineData(16, 410, WeightKind.None)]
+    [InlineData(17, 700, WeightKind.Wide)]
+    [InlineData(31, 20, WeightKind.Uniform)]
+    [InlineData(33, 30, WeightKind.None)]
+    public void Batches_of_candidates_are_seeded_as_by_plain_loops(int dimensions, int clusters, WeightKind weights) =>
+        Require(TestData.Problem<T>(DataKind.Clustered, 1_300, dimensions, clusters, weights), clusters, [KMeansAlgorithm.Auto]);
+
+    /// <summary>Where whole rows end and sketches begin.</summary>
+    [Theory]
+    [InlineData(DataKind.Clustered, 256)]
+    [InlineData(DataKind.Clustered, 257)]
+    [InlineData(DataKind.Collinear, 257)]
+    [InlineData(DataKind.Magnitudes, 256)]
+    [InlineData(DataKind.Lattice, 257)]
+    public void Long_rows_are_seeded_as_by_plain_loops(DataKind kind, int dimensions) =>
+        Require(TestData.Problem<T>(kind, 300, dimensions, 11), 3, [KMeansAlgorithm.Auto, KMeansAlgorithm.Hamerly, KMeansAlgorithm.Yinyang, KMeansAlgorithm.Sketch]);
+
     /// <summary>From where squares underflow to where they nearly overflow.</summary>
     [Theory]
     [InlineData(2)]

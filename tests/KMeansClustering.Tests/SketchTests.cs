@@ -37,22 +37,25 @@ public abstract unsafe class SketchTests<T>
         T[] others = [.. values.Take(5 * dimensions), .. TestData.Points<T>(kind, 5, dimensions, seed: 2), .. Means(values, dimensions)];
         int otherCount = others.Length / dimensions;
         using Crew crew = new(2);
+        using AlignedBuffer<T> own = new(Count * length);
         using AlignedBuffer<T> sketches = new(otherCount * length);
         fixed (T* points = values, rows = others)
         {
             PointView<T> view = new(points, Count, dimensions);
             using SketchBasis<T> basis = new(view, length - 1, crew);
-            using Sketch<T> sketch = new(view, basis, length, crew);
-            sketch.Project(new PointView<T>(rows, otherCount, dimensions), sketches.Pointer, crew);
-            sketch.Length.Should().Be(length);
-            sketch.RowError.Should().BeGreaterThan(0).And.BeLessThan(typeof(T) == typeof(float) ? 2e-3 : 1e-11);
+            using Projection<T> projection = Projection<T>.Of(basis, length);
+            Project(projection, view, own);
+            Project(projection, new PointView<T>(rows, otherCount, dimensions), sketches);
+            double rowError = Margin<T>.RowError(projection.Error);
+            projection.Length.Should().Be(length);
+            rowError.Should().BeGreaterThan(0).And.BeLessThan(typeof(T) == typeof(float) ? 2e-3 : 1e-11);
 
-            ExactNumber error = ExactNumber.From(sketch.RowError);
-            ExactNumber half = Half * ExactNumber.From(sketch.Scale) * ExactNumber.From(sketch.Scale);
-            ExactNumber tiny = ExactNumber.From(new Margin<T>(length, 1, sketch.Scale).Tiny);
+            ExactNumber error = ExactNumber.From(rowError);
+            ExactNumber half = Half * ExactNumber.From(projection.Scale) * ExactNumber.From(projection.Scale);
+            ExactNumber tiny = ExactNumber.From(new Margin<T>(length, 1, projection.Scale).Tiny);
             for (int i = 0; i < Count; i++)
             {
-                ReadOnlySpan<T> s = sketch.Rows.RowSpan(i);
+                ReadOnlySpan<T> s = new(own.Pointer + (i * length), length);
                 for (int j = 0; j < otherCount; j++)
                 {
                     ReadOnlySpan<T> c = new(sketches.Pointer + (j * length), length);
@@ -89,12 +92,15 @@ public abstract unsafe class SketchTests<T>
         {
             PointView<T> view = new(points, 300, Dimensions);
             using SketchBasis<T> basis = new(view, 7, crew);
-            using Sketch<T> sketch = new(view, basis, 8, crew);
+            using Projection<T> projection = Projection<T>.Of(basis, 8);
+            using AlignedBuffer<T> sketches = new(300 * 8);
+            Project(projection, view, sketches);
+            PointView<T> rows = new(sketches.Pointer, 300, 8);
             double seen = 0, all = 0;
             for (int i = 1; i < 300; i++)
             {
-                seen += JudgeDistance.Squared(sketch.Rows.RowSpan(i), sketch.Rows.RowSpan(0));
-                all += JudgeDistance.Squared(view.RowSpan(i), view.RowSpan(0)) * sketch.Scale * sketch.Scale;
+                seen += JudgeDistance.Squared(rows.RowSpan(i), rows.RowSpan(0));
+                all += JudgeDistance.Squared(view.RowSpan(i), view.RowSpan(0)) * projection.Scale * projection.Scale;
             }
 
             (seen / all).Should().BeGreaterThan(0.99, "or they are of no use");
@@ -124,6 +130,12 @@ public abstract unsafe class SketchTests<T>
             (squares <= ExactNumber.From(basis.Defect) * ExactNumber.From(basis.Defect)).Should().BeTrue($"{squares.ToDouble()} and {basis.Defect}²");
             basis.Defect.Should().BeLessThan(typeof(T) == typeof(float) ? 1e-4 : 1e-12);
         }
+    }
+
+    private static void Project(Projection<T> projection, PointView<T> points, AlignedBuffer<T> sketches)
+    {
+        using Projector<T> projector = projection.CreateProjector();
+        projector.Project(points, 0, points.Count, sketches.Pointer);
     }
 
     private static bool IsFinite(ReadOnlySpan<T> row)

@@ -23,11 +23,11 @@ public unsafe class UnderflowAndOverflowTests
         {
             PointView<float> view = new(x, 4, D);
             using SketchBasis<float> basis = new(view, 16, crew);
-            using Sketch<float> sketch = new(view, basis, basis.BestWidth + 1, crew);
-            using SearchPass<float> pass = new(view, null, 2, null, crew, NearestSearch<float>.Remembering(view, 2, 4, sketch), KMeansAlgorithm.Sketch);
+            using ShortRows<float> rows = new(view, basis, crew);
+            using SearchPass<float> pass = new(view, null, 2, null, crew, NearestSearch<float>.Remembering(rows, 2, 4), KMeansAlgorithm.Sketch);
             int[] labels = [-1, -1, -1, -1];
             fixed (int* l = labels) pass.Run(c, l, out _);
-            labels.Should().Equal(JudgeDistance.NearestOfEach<float>(points, D, centroids), $"scale {sketch.Scale} length {sketch.Length} rowerror {sketch.RowError} tail {sketch.Rows.Row(2)[sketch.Length - 1]}");
+            labels.Should().Equal(JudgeDistance.NearestOfEach<float>(points, D, centroids), $"scale {rows.Form.Scale} length {rows.Form.Length} rowerror {rows.Form.RowError} step {rows.Steps[2]}");
         }
     }
 
@@ -47,11 +47,11 @@ public unsafe class UnderflowAndOverflowTests
         {
             PointView<double> view = new(x, 4, D);
             using SketchBasis<double> basis = new(view, 16, crew);
-            using Sketch<double> sketch = new(view, basis, basis.BestWidth + 1, crew);
-            using SearchPass<double> pass = new(view, null, 2, null, crew, NearestSearch<double>.Remembering(view, 2, 4, sketch), KMeansAlgorithm.Sketch);
+            using ShortRows<double> rows = new(view, basis, crew);
+            using SearchPass<double> pass = new(view, null, 2, null, crew, NearestSearch<double>.Remembering(rows, 2, 4), KMeansAlgorithm.Sketch);
             int[] labels = [-1, -1, -1, -1];
             fixed (int* l = labels) pass.Run(c, l, out _);
-            labels.Should().Equal(JudgeDistance.NearestOfEach<double>(points, D, centroids), $"scale {sketch.Scale} length {sketch.Length} rowerror {sketch.RowError} tail {sketch.Rows.Row(2)[sketch.Length - 1]}");
+            labels.Should().Equal(JudgeDistance.NearestOfEach<double>(points, D, centroids), $"scale {rows.Form.Scale} length {rows.Form.Length} rowerror {rows.Form.RowError} step {rows.Steps[2]}");
         }
     }
 

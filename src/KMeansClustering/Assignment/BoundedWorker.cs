@@ -19,12 +19,9 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private readonly BoundedSearch<T, TVector, TSimd> _search;
     private readonly int _capacity;
     private readonly ShortRows<T> _rows;
-    private readonly AlignedBuffer<short> _gathered;
     private readonly Looker[] _lookers;
     private readonly Contest<T, TVector, TSimd> _contest;
-    private readonly AlignedBuffer<TVector> _products;
-    private readonly AlignedBuffer<TVector> _masks = new(TSimd.Count);
-    private readonly AlignedBuffer<float> _lowest;
+    private readonly GroupScores<T, TVector, TSimd> _scores;
     private readonly int[] _lists;
     private readonly int[] _counts;
     private readonly int[] _open;
@@ -37,21 +34,12 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         _rows = search.Rows;
         var tiles = MaxBlockBytes / (TileRows * sizeof(short) * 2 * _rows.Pairs);
         _capacity = TileRows * Math.Clamp(tiles, 2, MaxTiles);
-        _gathered = new AlignedBuffer<short>(2L * _capacity * _rows.Pairs);
         _lookers = new Looker[_capacity];
-        _products = new AlignedBuffer<TVector>(TileRows * search.Packed.PanelColumns);
-        _lowest = new AlignedBuffer<float>(((long)_capacity * search.Groups.Count) + TSimd.Count);
+        _scores = new GroupScores<T, TVector, TSimd>(search, _lookers);
         _lists = new int[(_capacity + TileRows) * search.Groups.Count];
         _counts = new int[search.Groups.Count];
         _open = new int[_capacity];
         _contest = new Contest<T, TVector, TSimd>(search);
-
-        // The maximum with a mask takes one lane away and leaves the others.
-        for (var lane = 0; lane < TSimd.Count; lane++)
-        {
-            _masks.Pointer[lane] = TSimd.Create(float.NegativeInfinity);
-            ((float*)(_masks.Pointer + lane))[lane] = float.PositiveInfinity;
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -90,10 +78,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
     public override void Dispose()
     {
-        _gathered.Dispose();
-        _products.Dispose();
-        _masks.Dispose();
-        _lowest.Dispose();
+        _scores.Dispose();
         _contest.Dispose();
     }
 
@@ -138,7 +123,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private bool TryAdd(int point, int* label, ulong wanted)
     {
         var bounds = _search.Bounds.Of(point);
-        var row = Row(_pending);
+        var row = _scores.Row(_pending);
         _rows.Copy(point, row, 1);
         var norm = _search.Packed.Overflows ? float.PositiveInfinity : _rows.Norms[point];
         if (*label >= 0 && !_rows.Form.IsSketch && float.IsFinite(norm))
@@ -162,8 +147,6 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         _pending++;
         return true;
     }
-
-    private short* Row(int looker) => _gathered.Pointer + ((nint)looker * 2 * _rows.Pairs);
 
     // A bit for each group that may hold a nearer centroid than a point's own; the bits past the last group mean nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -200,7 +183,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
 
                 for (var i = 0; i < count; i += TileRows)
                 {
-                    ScoreGroup(list + i, Math.Min(TileRows, count - i), group);
+                    _scores.Add(list + i, Math.Min(TileRows, count - i), group);
                 }
 
                 pairs += (long)count * (groups.FirstVectors[group + 1] - groups.FirstVectors[group]) * groups.Lanes;
@@ -211,7 +194,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var open = 0;
         for (var row = 0; row < _pending; row++)
         {
-            if (!_contest.TryKeep(ref _lookers[row], _lowest.Pointer + ((nint)row * groups.Count)))
+            if (!_contest.TryKeep(ref _lookers[row], _scores.Lowest(row)))
             {
                 _open[open++] = row;
             }
@@ -224,88 +207,10 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
                 Prefetch.Row(points, _lookers[_open[next]].Point);
             }
 
-            _contest.Settle(ref _lookers[_open[i]], Row(_open[i]), _lowest.Pointer + ((nint)_open[i] * groups.Count));
+            _contest.Settle(ref _lookers[_open[i]], _scores.Row(_open[i]), _scores.Lowest(_open[i]));
         }
 
         _pending = 0;
         Work.SketchDistances += pairs;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void ScoreGroup(int* list, int count, int group)
-    {
-        var packed = _search.Packed;
-        var rows = new TileRows<short>(_gathered.Pointer, 2 * _rows.Pairs, list);
-        var first = _search.Groups.FirstVectors[group];
-        var end = _search.Groups.FirstVectors[group + 1];
-        for (var i = 0; i < count; i++)
-        {
-            _lowest.Pointer[((nint)list[i] * _search.Groups.Count) + group] = float.PositiveInfinity;
-        }
-
-        for (var vector = first; vector < end; vector += packed.PanelColumns)
-        {
-            var columns = packed.ColumnsAt(vector, end);
-            ShortTile<TVector, TSimd>.Multiply(rows, packed.Panel(vector), columns, packed.Pairs, _products.Pointer, Prefetch.Nothing(rows.X0));
-            for (var i = 0; i < count; i++)
-            {
-                Fold(list[i], group, _products.Pointer + (i * columns), vector, columns);
-            }
-        }
-    }
-
-    // A row's lowest score in the group, its own centroid left out; and of all groups so far the lowest, whose it is, and the second lowest of its group.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Fold(int pending, int group, TVector* products, int vector, int columns)
-    {
-        var packed = _search.Packed;
-        ref var looker = ref _lookers[pending];
-        var step = TSimd.Create(looker.Step);
-        var minusSteps = packed.MinusSteps + (vector * TSimd.Count);
-        var offsets = packed.Offsets + (vector * TSimd.Count);
-        var own = looker.Position - (vector * TSimd.Count);
-        var best = TSimd.Create(float.PositiveInfinity);
-        for (var column = 0; column < columns; column++, own -= TSimd.Count)
-        {
-            var score = ShortTile<TVector, TSimd>.Score(products[column], step, minusSteps + (column * TSimd.Count), offsets + (column * TSimd.Count));
-            if ((uint)own < (uint)TSimd.Count)
-            {
-                score = TSimd.Max(score, _masks.Pointer[own]);
-            }
-
-            products[column] = score;
-            best = TSimd.Min(best, score);
-        }
-
-        var lowest = TSimd.MinAcross(best);
-        var known = _lowest.Pointer + ((nint)pending * _search.Groups.Count) + group;
-        if (lowest < looker.Lowest)
-        {
-            // An earlier panel of the group may hold the second.
-            looker.Lowest = lowest;
-            var column = 0;
-            uint lanes;
-            while ((lanes = TSimd.MaskNotGreater(products[column], TSimd.Create(lowest))) == 0)
-            {
-                column++;
-            }
-
-            var lane = BitOperations.TrailingZeroCount(lanes);
-            looker.Candidate = _search.Groups.Order[((vector + column) * TSimd.Count) + lane];
-            products[column] = TSimd.Max(products[column], _masks.Pointer[lane]);
-            best = products[0];
-            for (column = 1; column < columns; column++)
-            {
-                best = TSimd.Min(best, products[column]);
-            }
-
-            looker.Second = MathF.Min(*known, TSimd.MinAcross(best));
-        }
-        else if (*known == looker.Lowest)
-        {
-            looker.Second = MathF.Min(looker.Second, lowest);
-        }
-
-        *known = MathF.Min(*known, lowest);
     }
 }

@@ -43,7 +43,8 @@ internal sealed unsafe class ShortRows<T> : IDisposable
         Count = points.Count;
         _pairs = Form.Stride / 2;
         var padded = (Count + ShortRow.Padding - 1) / ShortRow.Padding * ShortRow.Padding;
-        _values = new AlignedBuffer<short>((long)padded * Form.Stride);
+        // Lanes past the last point hold anything: nobody asks for them.
+        _values = new AlignedBuffer<short>((long)padded * Form.Stride, clears: false);
         _steps = new AlignedBuffer<float>(padded);
         _norms = new AlignedBuffer<float>(padded);
         var hands = new (ShortFormer<T> Former, AlignedBuffer<short> Rows)?[crew.Size];

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
@@ -123,19 +124,55 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
     // Q ← XᵀXQ, a column at a time.
     private void Turn(Crew crew) => crew.Run(_width, 1, 2.0 * SampleSize * _dimensions, (_, j, _) =>
     {
-        var column = Span(Column(j));
         var products = new T[SampleSize];
         for (var i = 0; i < SampleSize; i++)
         {
-            products[i] = TensorPrimitives.Dot<T>(Span(SampleRow(i)), column);
+            products[i] = Dot(SampleRow(i), Column(j), _dimensions);
         }
 
-        column.Clear();
+        Span(Column(j)).Clear();
         for (var i = 0; i < SampleSize; i++)
         {
-            TensorPrimitives.MultiplyAdd(Span(SampleRow(i)), products[i], column, column);
+            AddScaled(SampleRow(i), products[i], Column(j), _dimensions);
         }
     });
+
+    // Of their own, and optimized at once: a package's methods run unoptimized in a process's first fit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static T Dot(T* x, T* y, int length)
+    {
+        Vector<T> even = Vector<T>.Zero, odd = even;
+        var p = 0;
+        for (; p + (2 * Vector<T>.Count) <= length; p += 2 * Vector<T>.Count)
+        {
+            even += Vector.Load(x + p) * Vector.Load(y + p);
+            odd += Vector.Load(x + p + Vector<T>.Count) * Vector.Load(y + p + Vector<T>.Count);
+        }
+
+        var sum = Vector.Sum(even + odd);
+        for (; p < length; p++)
+        {
+            sum += x[p] * y[p];
+        }
+
+        return sum;
+    }
+
+    // y ← y + factor·x.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddScaled(T* x, T factor, T* y, int length)
+    {
+        var p = 0;
+        for (; p + Vector<T>.Count <= length; p += Vector<T>.Count)
+        {
+            Vector.Store(Vector.Load(y + p) + (Vector.Load(x + p) * factor), y + p);
+        }
+
+        for (; p < length; p++)
+        {
+            y[p] += factor * x[p];
+        }
+    }
 
     // Gram–Schmidt, twice for each column ("twice is enough").
     private void Orthonormalize(Crew crew)
@@ -143,27 +180,26 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         for (var j = 0; j < _width; j++)
         {
             crew.ThrowIfCancelled();
-            var column = Span(Column(j));
-            var before = TensorPrimitives.Norm<T>(column);
+            var column = Column(j);
+            var before = T.Sqrt(Dot(column, column, _dimensions));
             for (var pass = 0; pass < 2; pass++)
             {
                 for (var earlier = 0; earlier < j; earlier++)
                 {
-                    var product = TensorPrimitives.Dot<T>(Span(Column(earlier)), column);
-                    TensorPrimitives.MultiplyAdd(Span(Column(earlier)), -product, column, column);
+                    AddScaled(Column(earlier), -Dot(Column(earlier), column, _dimensions), column, _dimensions);
                 }
             }
 
-            var norm = TensorPrimitives.Norm<T>(column);
+            var norm = T.Sqrt(Dot(column, column, _dimensions));
 
             // What is left of a column that depends on the earlier ones is noise.
             if (T.IsFinite(norm) && norm > before * T.CreateTruncating(1e-5))
             {
-                TensorPrimitives.Divide(column, norm, column);
+                TensorPrimitives.Divide(Span(column), norm, Span(column));
             }
             else
             {
-                column.Clear();
+                Span(column).Clear();
             }
         }
     }
@@ -175,14 +211,14 @@ internal sealed unsafe class SketchBasis<T> : IDisposable
         {
             for (var i = 0; i < SampleSize; i++)
             {
-                var product = double.CreateTruncating(TensorPrimitives.Dot<T>(Span(SampleRow(i)), Span(Column(j))));
+                var product = double.CreateTruncating(Dot(SampleRow(i), Column(j), _dimensions));
                 held[j] += product * product;
             }
         });
         var total = 0.0;
         for (var i = 0; i < SampleSize; i++)
         {
-            total += double.CreateTruncating(TensorPrimitives.SumOfSquares<T>(Span(SampleRow(i))));
+            total += double.CreateTruncating(Dot(SampleRow(i), SampleRow(i), _dimensions));
         }
 
         Pays = held.Sum() >= (1 - MuchVariance) * total;
