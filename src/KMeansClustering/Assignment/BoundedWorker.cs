@@ -17,6 +17,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private const int ReadAhead = 3;
 
     private readonly BoundedSearch<T, TVector, TSimd> _search;
+    private readonly bool _isSketch;
     private readonly int _capacity;
     private readonly ShortRows<T> _rows;
     private readonly Looker[] _lookers;
@@ -32,6 +33,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     {
         _search = search;
         _rows = search.Rows;
+        _isSketch = _rows.Form.IsSketch;
         var tiles = MaxBlockBytes / (TileRows * sizeof(short) * 2 * _rows.Pairs);
         _capacity = TileRows * Math.Clamp(tiles, 2, MaxTiles);
         _lookers = new Looker[_capacity];
@@ -126,7 +128,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var row = _scores.Row(_pending);
         _rows.Copy(point, row, 1);
         var norm = _search.Packed.Overflows ? float.PositiveInfinity : _rows.Norms[point];
-        if (*label >= 0 && !_rows.Form.IsSketch && float.IsFinite(norm))
+        if (*label >= 0 && !_isSketch && float.IsFinite(norm))
         {
             bounds[0] = MathF.Min(bounds[0], _contest.UpperOf(point, row, *label));
             wanted &= Unsettled(bounds, _search.Bounds.Drifts, _search.Bounds.Groups);
@@ -144,6 +146,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
             _lists[(group * (_capacity + TileRows)) + _counts[group]++] = _pending;
         }
 
+        _scores.Forget(_pending);
         _pending++;
         return true;
     }

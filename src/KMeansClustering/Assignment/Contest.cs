@@ -12,6 +12,9 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
 {
     private const double Ulp = 1.0 / (1L << 52);
 
+    // More than a rounding to float.
+    private const double LimitPad = 1.0 / (1 << 23);
+
     private readonly BoundedSearch<T, TVector, TSimd> _search;
     private readonly AlignedBuffer<float> _lowers;
     private readonly List<(int Centroid, double Distance)> _judged = [];
@@ -22,6 +25,7 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     private double _halfOne;
     private double _tiny;
     private int _nearest;
+    private int _candidate;
     private double _least;
     private float _limit;
 
@@ -78,14 +82,14 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     private float Limit(double halfSquare, float norm)
     {
         var value = halfSquare - (_normFactor * norm) + _tiny;
-        return double.IsNaN(value) ? float.PositiveInfinity : MathF.BitIncrement((float)value);
+        return double.IsNaN(value) ? float.PositiveInfinity : (float)(value + (LimitPad * Math.Abs(value))) + float.Epsilon;
     }
 
     /// <summary>Whether the scores alone say that the point keeps its label; then its bounds are stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryKeep(ref Looker looker, float* lowest)
     {
-        var keeps = *looker.Label >= 0 && looker.Lowest > looker.Limit && float.IsFinite(looker.Norm);
+        var keeps = *looker.Label >= 0 && LowestOf(lowest) > looker.Limit && float.IsFinite(looker.Norm);
         if (keeps)
         {
             StoreLowers(ref looker, lowest);
@@ -133,28 +137,34 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         _nearest = -1;
         _least = double.PositiveInfinity;
         _limit = float.PositiveInfinity;
+        _candidate = -1;
         if (label >= 0)
         {
             Enter(ref looker, label, own);
         }
 
-        var candidate = looker.Candidate;
-        if (candidate >= 0)
+        // The centroid of the lowest score first: its distance leaves few of the others.
+        var least = LowestOf(lowest);
+        var leastGroup = new ReadOnlySpan<float>(lowest, groups.Count).IndexOf(least);
+        if (least < float.PositiveInfinity)
         {
-            Enter(ref looker, candidate, Measure(looker.Point, candidate));
+            _candidate = CandidateOf(ref looker, row, leastGroup);
+            Enter(ref looker, _candidate, Measure(looker.Point, _candidate));
             if (!_search.Rows.Form.IsSketch)
             {
                 // A score of whole points is also an upper bound.
                 var packed = _search.Packed;
-                _limit = MathF.Min(_limit, looker.Lowest + ((packed.PointFactor * looker.Norm) + packed.Slacks[groups.Positions[candidate]] + packed.Tiny));
+                _limit = MathF.Min(_limit, least + ((packed.PointFactor * looker.Norm) + packed.Slacks[groups.Positions[_candidate]] + packed.Tiny));
             }
         }
 
         for (var wanted = looker.Wanted; wanted != 0; wanted &= wanted - 1)
         {
             var group = BitOperations.TrailingZeroCount(wanted);
-            var others = candidate >= 0 && groups.GroupOf[candidate] == group ? looker.Second : lowest[group];
-            lowest[group] = others > _limit ? others : Rescan(ref looker, label, row, group);
+            if (!(lowest[group] > _limit) || group == leastGroup)
+            {
+                lowest[group] = Rescan(ref looker, label, row, group);
+            }
         }
 
         *looker.Label = _nearest;
@@ -169,6 +179,53 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
                 bounds[1 + group] = MathF.Min(bounds[1 + group], MathF.BitDecrement(_search.Bounds.RoundDown(Math.Sqrt(distance)) + _search.Bounds.Drifts[group]));
             }
         }
+    }
+
+    // The lowest score of all groups.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float LowestOf(float* lowest)
+    {
+        var least = TSimd.Load(lowest);
+        for (var g = TSimd.Count; g < _search.Groups.Count; g += TSimd.Count)
+        {
+            least = TSimd.Min(least, TSimd.Load(lowest + g));
+        }
+
+        return TSimd.MinAcross(least);
+    }
+
+    // Whose the lowest score of a group is, the own centroid left out. There is one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private int CandidateOf(ref Looker looker, short* row, int group)
+    {
+        var (candidate, least) = (-1, float.PositiveInfinity);
+        var end = _search.Groups.FirstVectors[group + 1];
+        for (var vector = _search.Groups.FirstVectors[group]; vector < end; vector++)
+        {
+            var scores = Scores(ref looker, row, group, vector);
+            for (var lane = 0; lane < TSimd.Count; lane++)
+            {
+                var score = ((float*)&scores)[lane];
+                var position = (vector * TSimd.Count) + lane;
+                (candidate, least) = score < least && position != looker.Position ? (_search.Groups.Order[position], score) : (candidate, least);
+            }
+        }
+
+        return candidate;
+    }
+
+    // The scores of a vector of a group's centroids.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Scores(ref Looker looker, short* row, int group, int vector)
+    {
+        var packed = _search.Packed;
+        var first = _search.Groups.FirstVectors[group];
+        var column = (vector - first) % packed.PanelColumns;
+        var panel = vector - column;
+        var width = packed.ColumnsAt(panel, _search.Groups.FirstVectors[group + 1]) * TSimd.Count;
+        var position = vector * TSimd.Count;
+        var products = ShortTile<TVector, TSimd>.MultiplyRow(row, packed.Panel(panel) + (2 * column * TSimd.Count), width, packed.Pairs);
+        return ShortTile<TVector, TSimd>.Score(products, TSimd.Create(looker.Step), packed.MinusSteps + position, packed.Offsets + position);
     }
 
     // The lowest index wins a tie, in whatever order they come.
@@ -188,30 +245,20 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Rescan(ref Looker looker, int label, short* row, int group)
     {
-        var packed = _search.Packed;
         var groups = _search.Groups;
         var infinity = TSimd.Create(float.PositiveInfinity);
         var unjudged = infinity;
-        
-        var step = TSimd.Create(_search.Rows.Steps[looker.Point]);
-        var end = groups.FirstVectors[group + 1];
-        for (var first = groups.FirstVectors[group]; first < end; first += packed.PanelColumns)
+        for (var vector = groups.FirstVectors[group]; vector < groups.FirstVectors[group + 1]; vector++)
         {
-            var columns = packed.ColumnsAt(first, end);
-            for (var column = 0; column < columns; column++)
+            var scores = Scores(ref looker, row, group, vector);
+            var limit = TSimd.Create(_limit);
+            unjudged = TSimd.Min(unjudged, TSimd.SelectLess(limit, scores, scores, infinity));
+            for (var left = TSimd.MaskNotGreater(scores, limit); left != 0; left &= left - 1)
             {
-                var position = (first + column) * TSimd.Count;
-                var products = ShortTile<TVector, TSimd>.MultiplyRow(row, packed.Panel(first) + (2 * column * TSimd.Count), columns * TSimd.Count, packed.Pairs);
-                var score = ShortTile<TVector, TSimd>.Score(products, step, packed.MinusSteps + position, packed.Offsets + position);
-                var limit = TSimd.Create(_limit);
-                unjudged = TSimd.Min(unjudged, TSimd.SelectLess(limit, score, score, infinity));
-                for (var left = TSimd.MaskNotGreater(score, limit); left != 0; left &= left - 1)
+                var centroid = groups.Order[(vector * TSimd.Count) + BitOperations.TrailingZeroCount(left)];
+                if (centroid >= 0 && centroid != label && centroid != _candidate)
                 {
-                    var centroid = groups.Order[position + BitOperations.TrailingZeroCount(left)];
-                    if (centroid >= 0 && centroid != label && centroid != looker.Candidate)
-                    {
-                        Enter(ref looker, centroid, Measure(looker.Point, centroid));
-                    }
+                    Enter(ref looker, centroid, Measure(looker.Point, centroid));
                 }
             }
         }

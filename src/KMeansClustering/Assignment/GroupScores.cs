@@ -13,6 +13,7 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
     private readonly BoundedSearch<T, TVector, TSimd> _search;
     private readonly Looker[] _lookers;
     private readonly int _stride;
+    private readonly int _lowestStride;
     private readonly AlignedBuffer<short> _gathered;
     private readonly AlignedBuffer<float> _lowest;
     private readonly AlignedBuffer<TVector> _products;
@@ -22,11 +23,12 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
     {
         _search = search;
         _lookers = lookers;
-        _stride = 2 * search.Rows.Pairs;
+        _stride = 2 * ((search.Rows.Pairs + TSimd.Count - 1) / TSimd.Count * TSimd.Count);
         _gathered = new AlignedBuffer<short>((long)lookers.Length * _stride);
 
-        // Vectors of bounds are read whole.
-        _lowest = new AlignedBuffer<float>(((long)lookers.Length * search.Groups.Count) + TSimd.Count);
+        // Whole vectors, which are read whole.
+        _lowestStride = (search.Groups.Count + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+        _lowest = new AlignedBuffer<float>((long)lookers.Length * _lowestStride);
         _products = new AlignedBuffer<TVector>(ShortTile.Rows * search.Packed.PanelColumns);
 
         // The maximum with a mask takes one lane away and leaves the others.
@@ -37,13 +39,24 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
         }
     }
 
-    /// <summary>A looker's row, pair after pair.</summary>
+    /// <summary>A looker's row, pair after pair, and zeros up to a whole vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public short* Row(int looker) => _gathered.Pointer + ((nint)looker * _stride);
 
-    /// <summary>For each group that it looked at, the lowest score of another centroid than its own.</summary>
+    /// <summary>For each group that it looked at, the lowest score of another centroid than its own; +∞ for the others, and up to a whole vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* Lowest(int looker) => _lowest.Pointer + ((nint)looker * _search.Groups.Count);
+    public float* Lowest(int looker) => _lowest.Pointer + ((nint)looker * _lowestStride);
+
+    /// <summary>Nothing is known of a looker's groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Forget(int looker)
+    {
+        var lowest = Lowest(looker);
+        for (var g = 0; g < _lowestStride; g += TSimd.Count)
+        {
+            TSimd.Store(TSimd.Create(float.PositiveInfinity), lowest + g);
+        }
+    }
 
     /// <summary>Scores a tile of lookers against a group.</summary>
     /// <param name="list">Six lookers, of which</param>
@@ -56,11 +69,6 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
         var rows = new TileRows<short>(_gathered.Pointer, _stride, list);
         var first = _search.Groups.FirstVectors[group];
         var end = _search.Groups.FirstVectors[group + 1];
-        for (var i = 0; i < count; i++)
-        {
-            Lowest(list[i])[group] = float.PositiveInfinity;
-        }
-
         for (var vector = first; vector < end; vector += packed.PanelColumns)
         {
             var columns = packed.ColumnsAt(vector, end);
@@ -72,59 +80,24 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
         }
     }
 
-    // A row's lowest score in the group, its own centroid left out; and of all groups so far the lowest, whose it is, and the second lowest of its group.
+    // A row's lowest score in the group, its own centroid left out.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fold(int pending, int group, TVector* products, int vector, int columns)
     {
-        var packed = _search.Packed;
-        ref var looker = ref _lookers[pending];
+        ref readonly var looker = ref _lookers[pending];
         var step = TSimd.Create(looker.Step);
-        var minusSteps = packed.MinusSteps + (vector * TSimd.Count);
-        var offsets = packed.Offsets + (vector * TSimd.Count);
+        var minusSteps = _search.Packed.MinusSteps + (vector * TSimd.Count);
+        var offsets = _search.Packed.Offsets + (vector * TSimd.Count);
         var own = looker.Position - (vector * TSimd.Count);
         var best = TSimd.Create(float.PositiveInfinity);
         for (var column = 0; column < columns; column++, own -= TSimd.Count)
         {
             var score = ShortTile<TVector, TSimd>.Score(products[column], step, minusSteps + (column * TSimd.Count), offsets + (column * TSimd.Count));
-            if ((uint)own < (uint)TSimd.Count)
-            {
-                score = TSimd.Max(score, _masks.Pointer[own]);
-            }
-
-            products[column] = score;
-            best = TSimd.Min(best, score);
+            best = TSimd.Min(best, (uint)own < (uint)TSimd.Count ? TSimd.Max(score, _masks.Pointer[own]) : score);
         }
 
-        var lowest = TSimd.MinAcross(best);
-        var known = Lowest(pending) + group;
-        if (lowest < looker.Lowest)
-        {
-            // An earlier panel of the group may hold the second.
-            looker.Lowest = lowest;
-            var column = 0;
-            uint lanes;
-            while ((lanes = TSimd.MaskNotGreater(products[column], TSimd.Create(lowest))) == 0)
-            {
-                column++;
-            }
-
-            var lane = BitOperations.TrailingZeroCount(lanes);
-            looker.Candidate = _search.Groups.Order[((vector + column) * TSimd.Count) + lane];
-            products[column] = TSimd.Max(products[column], _masks.Pointer[lane]);
-            best = products[0];
-            for (column = 1; column < columns; column++)
-            {
-                best = TSimd.Min(best, products[column]);
-            }
-
-            looker.Second = MathF.Min(*known, TSimd.MinAcross(best));
-        }
-        else if (*known == looker.Lowest)
-        {
-            looker.Second = MathF.Min(looker.Second, lowest);
-        }
-
-        *known = MathF.Min(*known, lowest);
+        var lowest = Lowest(pending) + group;
+        *lowest = MathF.Min(*lowest, TSimd.MinAcross(best));
     }
 
     public void Dispose()

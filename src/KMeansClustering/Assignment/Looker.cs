@@ -20,13 +20,4 @@ internal unsafe struct Looker(int point, int* label, int position, ulong wanted,
     public readonly float Norm = norm;
     public readonly float Step = step;
     public float Limit = limit;
-
-    /// <summary>The lowest score of another centroid than its own.</summary>
-    public float Lowest = float.PositiveInfinity;
-
-    /// <summary>Whose score that is; −1 where it is not known.</summary>
-    public int Candidate = -1;
-
-    /// <summary>The second lowest score in that one's group.</summary>
-    public float Second = float.PositiveInfinity;
 }

@@ -20,6 +20,9 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
 
     private const int CentroidsAtOnce = 1 << 5;
 
+    // The most values that are read past a row.
+    private const int RowPadding = 64;
+
     private readonly ShortForm<T> _form;
     private readonly int _stride;
     private readonly double _pointsError;
@@ -41,7 +44,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         Groups = groups;
         PanelColumns = columns;
         Clusters = groups.Positions.Length;
-        _rows = new AlignedBuffer<short>((long)Clusters * _form.Stride);
+        _rows = new AlignedBuffer<short>(((long)Clusters * _stride) + RowPadding);
         _steps = new AlignedBuffer<float>(Clusters);
         _norms = new AlignedBuffer<float>(Clusters);
         _panels = new AlignedBuffer<short>((long)Places * _form.Stride);
@@ -92,7 +95,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TileRows<short> RowsFrom(int centroid) => new(Row(centroid), _stride);
 
-    /// <summary>A centroid's row, pair after pair.</summary>
+    /// <summary>A centroid's row, pair after pair; may be read to a whole vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public short* Row(int centroid) => _rows.Pointer + ((nint)centroid * _stride);
 

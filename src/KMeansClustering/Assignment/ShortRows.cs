@@ -88,7 +88,16 @@ internal sealed unsafe class ShortRows<T> : IDisposable
     {
         var from = (int*)At(point);
         var to = (int*)destination;
-        for (var p = 0; p < _pairs; p++, from += ShortRow.Block, to += step)
+        var p = 0;
+        for (; p + 4 <= _pairs; p += 4, from += 4 * ShortRow.Block, to += 4 * step)
+        {
+            to[0] = from[0];
+            to[step] = from[ShortRow.Block];
+            to[2 * step] = from[2 * ShortRow.Block];
+            to[3 * step] = from[3 * ShortRow.Block];
+        }
+
+        for (; p < _pairs; p++, from += ShortRow.Block, to += step)
         {
             *to = *from;
         }

@@ -53,24 +53,17 @@ internal static unsafe class ShortTile<TVector, TSimd>
         return sum;
     }
 
-    /// <summary>The product of two rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    /// <summary>The product of two rows, which are read to a whole vector: zeros in one of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Product(short* x, short* y, int pairs)
     {
         var sum = TSimd.Create(0);
-        var p = 0;
-        for (; p + TSimd.Count <= pairs; p += TSimd.Count)
+        for (var p = 0; p < pairs; p += TSimd.Count)
         {
             sum = TSimd.AddProducts(sum, TSimd.LoadPairs(x + (2 * p)), TSimd.LoadPairs(y + (2 * p)));
         }
 
-        var rest = 0;
-        for (p *= 2; p < 2 * pairs; p++)
-        {
-            rest += x[p] * y[p];
-        }
-
-        return TSimd.SumAcross(TSimd.ConvertInt32(sum)) + rest;
+        return TSimd.SumAcross(TSimd.ConvertInt32(sum));
     }
 
     /// <summary>The scores of a row, from its products with a vector of centroids.</summary>
