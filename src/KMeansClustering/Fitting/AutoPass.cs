@@ -8,18 +8,13 @@ namespace KMeansClustering.Fitting;
 
 /// <summary>
 /// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one.
-/// Otherwise plain passes: in many dimensions until sketches have had time to pay, else as long as many points change their cluster; then bounds, for bounds hold only while centroids move little.
+/// In many dimensions sketches come after a plain pass. Otherwise plain passes as long as many points change their cluster; then bounds, for bounds hold only while centroids move little.
 /// </summary>
 /// <remarks>Whatever it does, the labels are the same.</remarks>
 internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Sketches cost about as much as the plain passes of so many clusters together; a fit that ends before they would have paid goes without.
-    private const int SketchCost = 256;
-    private const int MinPlainRuns = 2;
-    private const int MaxPlainRuns = 12;
-
-    // Nor does one in which fewer points than this share still change their cluster: it is about to end.
+    // A fit in which fewer points than this share still change their cluster goes without sketches: it is about to end.
     private const double StillMoving = 0.005;
 
     // A point that its bounds do not settle costs as much as so many multiplications of a lane of the plain pass, beside those of the groups that it looks at.
@@ -35,7 +30,6 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private readonly int _clusters;
     private readonly ClusterTotals<T> _totals;
     private readonly bool _boundsMayPay;
-    private readonly int _sketchAfter;
     private AssignmentPass<T> _pass;
     private AssignmentPass<T>? _plain;
     private KMeansAlgorithm _last;
@@ -53,7 +47,6 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         var dimensions = data.Points.Dimensions;
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
-        _sketchAfter = Math.Clamp(SketchCost / clusters, MinPlainRuns, MaxPlainRuns);
         _pass = data.Filters.Tree is null ? Plain() : Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals);
     }
 
@@ -92,7 +85,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
                 Use(Plain());
                 break;
             case KMeansAlgorithm.Lloyd when !_sketchesFailed && _data.Filters.Rows is { Form.IsSketch: true }:
-                if (_runs >= _sketchAfter && changed >= StillMoving * points)
+                if (changed >= StillMoving * points)
                 {
                     Use(Passes.Create(KMeansAlgorithm.Sketch, _data, _clusters, _totals));
                 }
@@ -103,7 +96,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
                 _patience *= 2;
                 Use(Plain());
                 break;
-            case KMeansAlgorithm.Lloyd when _boundsMayPay && --_wait < 0 && changed <= FewChanges * Math.Min(1, _clusters * dimensions / (10 * _lookCost)) * points:
+            case KMeansAlgorithm.Lloyd when _boundsMayPay && _data.Filters.Rows is { Form.IsSketch: false } && --_wait < 0 && changed <= FewChanges * Math.Min(1, _clusters * dimensions / (10 * _lookCost)) * points:
                 Use(Passes.Create(KMeansAlgorithm.Yinyang, _data, _clusters, _totals));
                 break;
             default:
