@@ -168,7 +168,8 @@ public unsafe class ShortProductsTests
                 short[][] lanes = [.. Enumerable.Range(0, TSimd.Count).Select(_ => Row(draw, length))];
                 short[] row = Row(draw, length);
                 short[] panel = [.. Enumerable.Range(0, pairs).SelectMany(p => lanes.SelectMany(lane => lane[(2 * p)..((2 * p) + 2)]))];
-                fixed (short* x = row, all = panel, one = lanes[0])
+                short[] zeros = new short[2 * TSimd.Count]; // up to a whole vector
+                fixed (short* x = (short[])[.. row, .. zeros], all = panel, one = (short[])[.. lanes[0], .. zeros])
                 {
                     TVector products = ShortTile<TVector, TSimd>.MultiplyRow(x, all, TSimd.Count, pairs);
                     Same.Values<int>([.. lanes.Select(lane => Product(row, lane))], new ReadOnlySpan<int>(&products, TSimd.Count), $"{TSimd.Count} lanes, length {length}");

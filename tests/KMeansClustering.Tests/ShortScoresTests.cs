@@ -102,7 +102,8 @@ public abstract unsafe class ShortScoresTests<T>
                 return; // no score means anything then
             }
 
-            short[] row = new short[truth.Rows.Form.Stride];
+            // Zeros up to a whole vector.
+            short[] row = new short[truth.Rows.Form.Stride + (2 * TSimd.Count)];
             fixed (short* x = row)
             {
                 for (int i = 0; i < truth.Points.Count; i++)

@@ -37,7 +37,7 @@ internal sealed unsafe class PointBounds : IDisposable
     public PointBounds(int count, int clusters, int groups, int dimensions, double scale, double lost)
     {
         Pad = (8f / (1 << 24)) + (float)((dimensions + 8) * Math.ScaleB(1, -52));
-        
+
         // A rounding to float included.
         _widen = 1 + (3 * (double)Pad);
         _shrink = 1 - (2 * (double)Pad);

@@ -85,7 +85,7 @@ internal sealed unsafe class VectorShortForm<T, TVector, TSimd> : ShortForm<T>
         {
             _form = form;
             _projector = form._projection?.CreateProjector();
-            _reduced = new AlignedBuffer<T>((long)MaxRows * form.Length);
+            _reduced = new AlignedBuffer<T>((long)(form.IsSketch ? MaxRows : 1) * form.Length);
             _row = new AlignedBuffer<float>(form.Padded);
         }
 
