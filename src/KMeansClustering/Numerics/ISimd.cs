@@ -47,6 +47,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>The lower half of each lane's bits; T is double here.</summary>
+    static abstract void StoreInt32(TVector value, int* destination);
+
     static abstract TVector Add(TVector a, TVector b);
 
     static abstract TVector Subtract(TVector a, TVector b);

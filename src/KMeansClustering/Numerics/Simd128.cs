@@ -58,6 +58,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static void Store(Vector128<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt32(Vector128<T> value, int* destination) =>
+        Vector128.Narrow(value.AsInt64(), value.AsInt64()).GetLower().Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,6 +57,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static void Store(Vector256<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt32(Vector256<T> value, int* destination) =>
+        Vector256.Narrow(value.AsInt64(), value.AsInt64()).GetLower().Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,6 +57,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static void Store(Vector512<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt32(Vector512<T> value, int* destination) =>
+        Vector512.Narrow(value.AsInt64(), value.AsInt64()).GetLower().Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,6 +35,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static void Store(T value, T* destination) => *destination = value;
 
+    public static void StoreInt32(T value, int* destination) => *destination = (int)Unsafe.BitCast<T, long>(value);
+
     public static T Add(T a, T b) => a + b;
 
     public static T Subtract(T a, T b) => a - b;

@@ -31,35 +31,62 @@ internal static unsafe class LaneJudge<T>
         }
     }
 
-    /// <summary>The nearest of some centroids for each point, the first of them winning a tie.</summary>
+    /// <summary>The nearest of some centroids for each point of some blocks, the first of them winning a tie, and by how much it is nearer than the second, at least.</summary>
     /// <param name="values">The points' first coordinates; the second ones come <paramref name="count"/> values later, and so on.</param>
     /// <param name="count">How many points.</param>
     /// <param name="dimensions">d.</param>
     /// <param name="centroids">All centroids.</param>
-    /// <param name="candidates">The numbers of those to compare, ascending.</param>
+    /// <param name="candidates">The numbers of those to compare, ascending; two or more.</param>
     /// <param name="candidateCount">How many.</param>
+    /// <param name="blocks">A bit for each block of <see cref="LeafBounds.BlockSize"/> points that is to be measured.</param>
     /// <param name="nearest">Receives a number for each point, and room for <see cref="Padding"/> more.</param>
+    /// <param name="bounds">The leaf's drift, and a bound for each block, which is set; or null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Nearest<TVector, TSimd>(T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, int* nearest)
+    public static void Nearest<TVector, TSimd>(
+        T* values, int count, int dimensions, double* centroids, int* candidates, int candidateCount, uint blocks, int* nearest, double* bounds)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
-        var numbers = stackalloc double[Padding];
-        for (var i = 0; i < count; i += TSimd.Count)
+        var infinity = TSimd.Create(double.PositiveInfinity);
+        var shrink = TSimd.Create(1 - (64 * (dimensions + 8) * Math.ScaleB(1, -53)));
+        for (; blocks != 0; blocks &= blocks - 1)
         {
-            var least = TSimd.Create(double.PositiveInfinity);
-            var which = least;
-            for (var j = 0; j < candidateCount; j++)
+            var block = BitOperations.TrailingZeroCount(blocks);
+            var end = Math.Min((block + 1) * LeafBounds.BlockSize, count);
+            var gap = infinity;
+            for (var i = block * LeafBounds.BlockSize; i < end; i += TSimd.Count)
             {
-                var distance = Distance<TVector, TSimd>(values + i, count, dimensions, centroids + ((nint)candidates[j] * dimensions));
-                which = TSimd.SelectLess(distance, least, TSimd.Create(LaneBits<double>.FromInt32(candidates[j])), which);
-                least = TSimd.Min(least, distance);
+                var (least, second, which) = (infinity, infinity, infinity);
+                var (x, y, z) = (infinity, infinity, infinity);
+                if (dimensions == 3)
+                {
+                    (x, y, z) = (Widen<TVector, TSimd>(values + i), Widen<TVector, TSimd>(values + count + i), Widen<TVector, TSimd>(values + (2 * count) + i));
+                }
+
+                for (var j = 0; j < candidateCount; j++)
+                {
+                    var centroid = centroids + ((nint)candidates[j] * dimensions);
+                    var distance = dimensions == 3
+                        ? TSimd.Add(TSimd.Add(Term<TVector, TSimd>(x, centroid), Term<TVector, TSimd>(z, centroid + 2)), Term<TVector, TSimd>(y, centroid + 1))
+                        : Distance<TVector, TSimd>(values + i, count, dimensions, centroid);
+                    which = TSimd.SelectLess(distance, least, TSimd.Create(LaneBits<double>.FromInt32(candidates[j])), which);
+                    second = TSimd.Min(second, TSimd.Max(least, distance));
+                    least = TSimd.Min(least, distance);
+                }
+
+                TSimd.StoreInt32(which, nearest + i);
+                if (bounds != null)
+                {
+                    // Lanes past the last point say nothing.
+                    var apart = TSimd.Subtract(TSimd.Multiply(TSimd.Sqrt(second), shrink), TSimd.Sqrt(least));
+                    apart = i + TSimd.Count <= count ? apart : TSimd.SelectLess(TSimd.Create(0), TSimd.FirstLanes(TSimd.Create(1), count - i), apart, infinity);
+                    gap = TSimd.Min(gap, apart);
+                }
             }
 
-            TSimd.Store(which, numbers);
-            for (var lane = 0; lane < TSimd.Count; lane++)
+            if (bounds != null)
             {
-                nearest[i + lane] = LaneBits<double>.ToInt32(numbers[lane]);
+                bounds[1 + block] = Math.BitDecrement(bounds[0] + (TSimd.MinAcross(gap) - LeafBounds.Tiny));
             }
         }
     }
@@ -104,11 +131,22 @@ internal static unsafe class LaneJudge<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Widen<TVector, TSimd>(T* values)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double> =>
+        typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)values) : TSimd.Load((double*)values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Term<TVector, TSimd>(T* values, double* centroid)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double> => Term<TVector, TSimd>(Widen<TVector, TSimd>(values), centroid);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Term<TVector, TSimd>(TVector value, double* centroid)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
-        var difference = TSimd.Subtract(typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)values) : TSimd.Load((double*)values), TSimd.Create(*centroid));
+        var difference = TSimd.Subtract(value, TSimd.Create(*centroid));
         return TSimd.Multiply(difference, difference);
     }
 }

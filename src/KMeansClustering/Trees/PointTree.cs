@@ -29,6 +29,7 @@ internal sealed unsafe class PointTree<T> : IDisposable
     {
         Count = points.Count;
         Dimensions = points.Dimensions;
+        LeafSize = leafSize;
         _values = new AlignedBuffer<T>(((long)Count * Dimensions) + Padding, clears: false);
         _order = new AlignedBuffer<int>(Count + Padding, clears: false);
         new Span<T>(_values.Pointer + ((nint)Count * Dimensions), Padding).Clear();
@@ -45,6 +46,9 @@ internal sealed unsafe class PointTree<T> : IDisposable
 
     /// <summary>d.</summary>
     public int Dimensions { get; }
+
+    /// <summary>The most points of a leaf; at most 32 <see cref="LeafBounds.BlockSize"/>, a bit for each.</summary>
+    public int LeafSize { get; }
 
     /// <summary>Whether nodes have balls, which fit points of many dimensions better than boxes do.</summary>
     public bool HasBalls => Dimensions > MostBoxDimensions;
@@ -97,6 +101,30 @@ internal sealed unsafe class PointTree<T> : IDisposable
         }
 
         return [.. cut];
+    }
+
+    /// <summary>The mean diagonal of the leaves' boxes.</summary>
+    public double LeafExtent()
+    {
+        var (sum, leaves) = (0.0, 0);
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            if (_nodes[i].IsLeaf)
+            {
+                var box = Box(i);
+                var square = 0.0;
+                for (var p = 0; p < Dimensions; p++)
+                {
+                    var width = double.CreateTruncating(box[Dimensions + p]) - double.CreateTruncating(box[p]);
+                    square += width * width;
+                }
+
+                sum += Math.Sqrt(square);
+                leaves++;
+            }
+        }
+
+        return sum / leaves;
     }
 
     public void Dispose()

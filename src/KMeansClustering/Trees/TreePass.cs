@@ -30,11 +30,12 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     private readonly ClusterTotals<T>? _totals;
     private readonly Crew _crew;
     private readonly AlignedBuffer<int> _labels;
-    private readonly AlignedBuffer<double> _centroids;
     private readonly int[] _owners;
     private readonly int _mostPoints;
     private readonly TreeWorker<T>?[] _workers;
-    private readonly List<(int Node, int[] Candidates)> _units = [];
+    private readonly Dictionary<int, TreeUnit> _known = [];
+    private readonly List<TreeUnit> _units = [];
+    private int _walks;
     private bool _isStale = true;
 
     /// <summary>Prepares passes.</summary>
@@ -53,8 +54,9 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
         _clusters = clusters;
         _totals = totals;
         _crew = crew;
-        _labels = new AlignedBuffer<int>(points.Count);
-        _centroids = new AlignedBuffer<double>((long)clusters * points.Dimensions);
+        _labels = new AlignedBuffer<int>(points.Count + LaneJudge<T>.Padding);
+        Moves = new CentroidMoves(clusters, points.Dimensions, tree.LeafExtent());
+        Bounds = totals is null ? null : new LeafBounds(tree.Nodes.Length, tree.LeafSize);
         _owners = new int[tree.Nodes.Length];
         _mostPoints = Math.Max(MinUnit, points.Count / (UnitsPerThread * crew.Size));
         _workers = new TreeWorker<T>?[crew.Size];
@@ -73,8 +75,11 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
 
     public int Clusters => _clusters;
 
-    /// <summary>The centroids in double.</summary>
-    public double* Centroids => _centroids.Pointer;
+    /// <summary>The centroids, and how they move.</summary>
+    public CentroidMoves Moves { get; }
+
+    /// <summary>What is known of the leaves' points; null in a pass that only labels.</summary>
+    public LeafBounds? Bounds { get; }
 
     /// <summary>The label of each place.</summary>
     public int* PlaceLabels => _labels.Pointer;
@@ -88,24 +93,20 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     public override int Run(T* centroids, int* labels, out PassWork work)
     {
         PointLabels = labels;
-        for (var i = 0L; i < _centroids.Length; i++)
-        {
-            _centroids.Pointer[i] = double.CreateTruncating(centroids[i]);
-        }
-
         if (_isStale)
         {
             Reload(labels);
         }
 
-        // The upper part of the tree first; what hangs below it is work for all threads.
-        _units.Clear();
-        var main = _workers[0] ??= TreeWorker<T>.Of(this);
-        main.Visit(0, [.. Enumerable.Range(0, _clusters)], _mostPoints, _units);
-        _crew.Run(_units.Count, 1, double.MaxValue, (thread, unit, _) =>
-            (_workers[thread] ??= TreeWorker<T>.Of(this)).Visit(_units[unit].Node, _units[unit].Candidates, 0, _units));
+        var holds = Follow(centroids);
+        if (!holds)
+        {
+            Walk();
+        }
+
+        _crew.Run(_units.Count, 1, double.MaxValue, (thread, unit, _) => Visit(_workers[thread] ??= TreeWorker<T>.Of(this), _units[unit], !holds));
         var changed = 0;
-        work = default;
+        work = new PassWork { PointsSkipped = _points.Count };
         foreach (var worker in _workers)
         {
             if (worker is not null)
@@ -129,20 +130,77 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
 
         Sums?.Dispose();
         _labels.Dispose();
-        _centroids.Dispose();
+        Moves.Dispose();
+        Bounds?.Dispose();
+    }
+
+    private bool Follow(T* centroids)
+    {
+        var values = new double[_clusters * _points.Dimensions];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = double.CreateTruncating(centroids[i]);
+        }
+
+        return Moves.Follow(values);
+    }
+
+    // The upper part of the tree; what hangs below it is work for all threads.
+    private void Walk()
+    {
+        if (Moves.MoveLittle && _units.Count(unit => !unit.IsComplete) > _units.Count / 2)
+        {
+            Moves.AllowLess();
+        }
+
+        Moves.Walk();
+        _walks++;
+        _units.Clear();
+        var found = new List<(int Node, int[] Candidates)>();
+        (_workers[0] ??= TreeWorker<T>.Of(this)).Walk([.. Enumerable.Range(0, _clusters)], _mostPoints, found);
+        foreach (var (node, candidates) in found)
+        {
+            if (!_known.TryGetValue(node, out var unit))
+            {
+                _known.Add(node, unit = new TreeUnit(node, _tree.Nodes[node].Count));
+            }
+
+            unit.Candidates = candidates;
+            _units.Add(unit);
+        }
+    }
+
+    private void Visit(TreeWorker<T> worker, TreeUnit unit, bool walks)
+    {
+        if (walks && Moves.MoveLittle && Bounds is not null)
+        {
+            unit.Begin(_walks);
+            worker.Walk(unit, records: true);
+        }
+        else if (unit.IsComplete && unit.Walk == _walks)
+        {
+            worker.Revisit(unit);
+        }
+        else
+        {
+            worker.Walk(unit, records: false);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Reload(int* labels)
     {
-        var none = true;
-        for (var place = 0; place < _points.Count; place++)
+        var known = new ReadOnlySpan<int>(labels, _points.Count).IndexOfAnyExcept(-1) >= 0;
+        Array.Fill(_owners, known ? Mixed : -1);
+        new Span<int>(PlaceLabels, _points.Count).Fill(-1);
+        for (var place = 0; known && place < _points.Count; place++)
         {
             _labels.Pointer[place] = labels[_tree.Order[place]];
-            none &= _labels.Pointer[place] < 0;
         }
 
-        Array.Fill(_owners, none ? -1 : Mixed);
+        _known.Clear();
+        _units.Clear();
+        Moves.Forget();
         _isStale = false;
     }
 }

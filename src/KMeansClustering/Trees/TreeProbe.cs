@@ -24,12 +24,13 @@ internal static unsafe class TreeProbe
             }
         }
 
+        using var allowed = new AlignedBuffer<double>(clusters);
         using var lists = new CandidateLists<double, SimdScalar<double>>(tree.Dimensions);
         int[] all = [.. Enumerable.Range(0, clusters)];
         var total = 0.0;
         for (var i = 0; i < Leaves; i++)
         {
-            var (node, list) = (0, lists.Set(all, centroids.Pointer));
+            var (node, list) = (0, lists.Set(all, centroids.Pointer, allowed.Pointer));
             var place = Place(tree, i, Leaves);
             while (true)
             {

@@ -27,12 +27,19 @@ internal abstract unsafe class TreeWorker<T> : IDisposable
             : new VectorTreeWorker<T, double, SimdScalar<double>>(pass);
     }
 
-    /// <summary>Labels the points of a node.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="candidates">The centroids that may be nearest to some of its points, ascending.</param>
+    /// <summary>Walks the upper part of the tree.</summary>
+    /// <param name="candidates">The centroids, ascending.</param>
     /// <param name="mostPoints">Nodes of at most so many points are left for later.</param>
-    /// <param name="later">Receives them and their candidates.</param>
-    public abstract void Visit(int node, int[] candidates, int mostPoints, List<(int Node, int[] Candidates)> later);
+    /// <param name="units">Receives them, and the centroids that may be nearest to some of their points.</param>
+    public abstract void Walk(int[] candidates, int mostPoints, List<(int Node, int[] Candidates)> units);
+
+    /// <summary>Walks a unit and labels its points.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="records">Whether it is to remember what is found.</param>
+    public abstract void Walk(TreeUnit unit, bool records);
+
+    /// <summary>Labels the points of a unit whose last walk still holds.</summary>
+    public abstract void Revisit(TreeUnit unit);
 
     /// <summary>Gives how many labels changed, and what it took; the sums go to the totals.</summary>
     public abstract int HandIn(ref PassWork work);

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using KMeansClustering.Assignment;
-using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Trees;
@@ -12,68 +12,90 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
     where TVector : unmanaged
     where TSimd : struct, ISimd<TVector, double>
 {
-    private const int Block = 256;
-
     private readonly TreePass<T> _pass;
     private readonly PointTree<T> _tree;
-    private readonly int _dimensions;
+    private readonly double* _centroids;
     private readonly CandidateLists<TVector, TSimd> _lists;
-    private readonly AlignedBuffer<T> _rows;
-    private readonly AlignedBuffer<T> _rowWeights;
-    private readonly int[] _from = new int[Block];
-    private readonly int[] _to = new int[Block];
-    private readonly SumDelta<T>? _delta;
-    private int[] _nearest = new int[Block];
-    private int _moving;
-    private int _changed;
+    private readonly PointMoves<T> _moves;
+    private readonly int[] _nearest;
     private PassWork _work;
 
     public VectorTreeWorker(TreePass<T> pass)
     {
         _pass = pass;
         _tree = pass.Tree;
-        _dimensions = _tree.Dimensions;
-        _lists = new CandidateLists<TVector, TSimd>(_dimensions);
-        _rows = new AlignedBuffer<T>((long)Block * _dimensions);
-        _rowWeights = new AlignedBuffer<T>(Block);
-        _delta = pass.Totals is null ? null : SumDelta<T>.Create(pass.Totals.Scale, pass.Clusters, pass.Weights != null);
+        _centroids = pass.Moves.Centroids;
+        _lists = new CandidateLists<TVector, TSimd>(_tree.Dimensions);
+        _moves = new PointMoves<T>(pass);
+        _nearest = new int[_tree.LeafSize + LaneJudge<T>.Padding];
     }
 
-    public override void Visit(int node, int[] candidates, int mostPoints, List<(int Node, int[] Candidates)> later)
+    public override void Walk(int[] candidates, int mostPoints, List<(int Node, int[] Candidates)> units)
     {
-        Visit(node, _lists.Set(candidates, _pass.Centroids), mostPoints, later);
-        MoveRows();
+        Visit(0, _lists.Set(candidates, _centroids, _pass.Moves.Allowed), mostPoints, units, null);
+        _moves.Flush();
+    }
+
+    public override void Walk(TreeUnit unit, bool records)
+    {
+        Visit(unit.Node, _lists.Set(unit.Candidates, _centroids, _pass.Moves.Allowed), 0, [], records ? unit : null);
+        _moves.Flush();
+    }
+
+    // While one leaf is measured, the next one's points are on their way from memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public override void Revisit(TreeUnit unit)
+    {
+        fixed (int* records = unit.Records)
+        {
+            var (node, candidates, count, wanted) = (0, 0, 0, 0u);
+            var end = unit.Records.Length;
+            var ahead = end == 0 ? 0 : Next(records, 0);
+            for (var record = 0; record < end; record = Next(records, record))
+            {
+                if (ahead < end)
+                {
+                    Prefetch.Line((byte*)_pass.Bounds!.Of(~records[ahead]));
+                    ahead = Next(records, ahead);
+                }
+
+                var bounds = _pass.Bounds!.Of(~records[record]);
+                LeafBounds.Drift(bounds, new ReadOnlySpan<int>(records + record + 2, records[record + 1]), _pass.Moves.Last);
+                var unsettled = LeafBounds.Unsettled<TVector, TSimd>(bounds, _tree.Nodes[~records[record]].Count);
+                if (unsettled != 0)
+                {
+                    Announce(~records[record], unsettled);
+                    GiveEach(node, records + candidates, count, wanted, _pass.Bounds.Of(node));
+                    (node, candidates, count, wanted) = (~records[record], record + 2, records[record + 1], unsettled);
+                }
+            }
+
+            GiveEach(node, records + candidates, count, wanted, _pass.Bounds!.Of(node));
+        }
+
+        _moves.Flush();
     }
 
     public override int HandIn(ref PassWork work)
     {
-        if (_delta is { Pending: > 0 })
-        {
-            _pass.Totals!.Absorb(_delta);
-        }
-
         work.Add(_work);
         _work = default;
-        var changed = _changed;
-        _changed = 0;
-        return changed;
+        return _moves.HandIn();
     }
 
     public override void Dispose()
     {
         _lists.Dispose();
-        _rows.Dispose();
-        _rowWeights.Dispose();
-        _delta?.Dispose();
+        _moves.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Visit(int node, CandidateList candidates, int mostPoints, List<(int Node, int[] Candidates)> later)
+    private void Visit(int node, CandidateList candidates, int mostPoints, List<(int Node, int[] Candidates)> units, TreeUnit? unit)
     {
         ref readonly var here = ref _tree.Nodes[node];
         if (here.Count <= mostPoints)
         {
-            later.Add((node, new ReadOnlySpan<int>(_lists.Numbers(candidates), candidates.Count).ToArray()));
+            units.Add((node, new ReadOnlySpan<int>(_lists.Numbers(candidates), candidates.Count).ToArray()));
             return;
         }
 
@@ -89,13 +111,15 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         }
         else if (here.IsLeaf)
         {
-            GiveEach(node, candidates);
+            var bounds = unit is null ? null : Recall(node, candidates, unit);
+            var wanted = bounds == null ? LeafBounds.All(here.Count) : LeafBounds.Unsettled<TVector, TSimd>(bounds, here.Count);
+            GiveEach(node, _lists.Numbers(candidates), candidates.Count, wanted, bounds);
         }
         else
         {
             HandDown(node);
-            Visit(here.Left, candidates, mostPoints, later);
-            Visit(here.Left + 1, candidates, mostPoints, later);
+            Visit(here.Left, candidates, mostPoints, units, unit);
+            Visit(here.Left + 1, candidates, mostPoints, units, unit);
         }
     }
 
@@ -117,19 +141,21 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         ref readonly var here = ref _tree.Nodes[node];
         if (_pass.Owners[node] == cluster)
         {
-            _work.PointsSkipped += here.Count;
             return;
         }
 
-        if (_pass.Owners[node] != TreePass<T>.Mixed && (_delta is null || _pass.Sums!.Has(node)))
+        if (_pass.Owners[node] != TreePass<T>.Mixed && _moves.HasSums(node))
         {
-            HandOver(node, cluster);
+            _moves.HandOver(node, cluster);
         }
         else if (here.IsLeaf)
         {
             for (var place = here.Begin; place < here.Begin + here.Count; place++)
             {
-                GiveOne(here, place, cluster);
+                if (_pass.PlaceLabels[place] != cluster)
+                {
+                    _moves.Move(here, place, cluster);
+                }
             }
         }
         else
@@ -142,99 +168,85 @@ internal sealed unsafe class VectorTreeWorker<T, TVector, TSimd> : TreeWorker<T>
         _pass.Owners[node] = cluster;
     }
 
-    // All points of a node from one cluster to another, by the node's sums.
+    // A leaf's bounds, brought up to date. They hold if the walk before this one found all of its candidates, and more or none; its record gives way to the one of this walk.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void HandOver(int node, int cluster)
+    private double* Recall(int node, CandidateList candidates, TreeUnit unit)
     {
-        ref readonly var here = ref _tree.Nodes[node];
-        if (_delta is not null)
+        var leaf = _pass.Bounds!.Of(node);
+        var now = new ReadOnlySpan<int>(_lists.Numbers(candidates), candidates.Count);
+        ref var place = ref _pass.Bounds.Place(node);
+        var before = unit.Before(node, place);
+        if (TreeUnit.Holds(before, now))
         {
-            _pass.Totals!.MakeRoom(_delta, 2 * here.Count);
-            _pass.Sums!.Move(node, _delta, _pass.Owners[node], cluster);
+            LeafBounds.Drift(leaf, before, _pass.Moves.Last);
+        }
+        else
+        {
+            LeafBounds.Forget(leaf, _tree.Nodes[node].Count);
         }
 
-        _work.PointsSkipped += here.Count;
-        _changed += here.Count;
-        new Span<int>(_pass.PlaceLabels + here.Begin, here.Count).Fill(cluster);
-        for (var place = here.Begin; place < here.Begin + here.Count; place++)
-        {
-            _pass.PointLabels[_tree.Order[place]] = cluster;
-        }
+        place = unit.Record(node, now);
+        return leaf;
     }
 
+    // The record after one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next(int* records, int record) => record + records[record + 1] + 2;
+
+    // Asks the memory for the labels and values of some blocks.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void GiveEach(int node, CandidateList candidates)
+    private void Announce(int node, uint wanted)
     {
         ref readonly var leaf = ref _tree.Nodes[node];
-        if (_nearest.Length < leaf.Count + LaneJudge<T>.Padding)
+        for (; wanted != 0; wanted &= wanted - 1)
         {
-            _nearest = new int[leaf.Count + LaneJudge<T>.Padding];
-        }
-
-        _work.ExactDistances += (long)leaf.Count * candidates.Count;
-        fixed (int* nearest = _nearest)
-        {
-            LaneJudge<T>.Nearest<TVector, TSimd>(
-                _tree.LeafValues(leaf), leaf.Count, _dimensions, _pass.Centroids, _lists.Numbers(candidates), candidates.Count, nearest);
-            var labels = new ReadOnlySpan<int>(_pass.PlaceLabels + leaf.Begin, leaf.Count);
-            if (labels.SequenceEqual(new ReadOnlySpan<int>(nearest, leaf.Count)))
+            var first = BitOperations.TrailingZeroCount(wanted) * LeafBounds.BlockSize;
+            Prefetch.Line((byte*)(_pass.PlaceLabels + leaf.Begin + first));
+            for (var p = 0; p < _tree.Dimensions; p++)
             {
-                return;
-            }
-
-            _pass.Owners[node] = TreePass<T>.Mixed;
-            for (var i = 0; i < leaf.Count; i++)
-            {
-                GiveOne(leaf, leaf.Begin + i, nearest[i]);
+                Prefetch.Line((byte*)(_tree.LeafValues(leaf) + (p * leaf.Count) + first));
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void GiveOne(in TreeNode leaf, int place, int cluster)
-    {
-        if (_pass.PlaceLabels[place] != cluster)
-        {
-            Move(leaf, place, cluster);
-        }
-    }
-
+    // wanted: a bit for each block of points that is to be measured.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Move(in TreeNode leaf, int place, int cluster)
+    private void GiveEach(int node, int* candidates, int count, uint wanted, double* bounds)
     {
-        var point = _tree.Order[place];
-        _changed++;
-        if (_delta is not null)
-        {
-            _tree.CopyPoint(leaf, place, _rows.Pointer + ((nint)_moving * _dimensions));
-            _rowWeights.Pointer[_moving] = _pass.Weights == null ? T.One : _pass.Weights[point];
-            _from[_moving] = _pass.PlaceLabels[place];
-            _to[_moving] = cluster;
-            if (++_moving == Block)
-            {
-                MoveRows();
-            }
-        }
-
-        _pass.PlaceLabels[place] = cluster;
-        _pass.PointLabels[point] = cluster;
-    }
-
-    // Each move takes a point away and adds it elsewhere.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void MoveRows()
-    {
-        if (_delta is null || _moving == 0)
+        ref readonly var leaf = ref _tree.Nodes[node];
+        if (wanted == 0)
         {
             return;
         }
 
-        _pass.Totals!.MakeRoom(_delta, 2 * _moving);
-        fixed (int* from = _from, to = _to)
+        fixed (int* nearest = _nearest)
         {
-            _delta.Move(new PointView<T>(_rows.Pointer, _moving, _dimensions), 0, _moving, from, to, _pass.Weights == null ? null : _rowWeights.Pointer);
-        }
+            LaneJudge<T>.Nearest<TVector, TSimd>(
+                _tree.LeafValues(leaf), leaf.Count, _tree.Dimensions, _centroids, candidates, count, wanted, nearest, bounds);
+            for (; wanted != 0; wanted &= wanted - 1)
+            {
+                var first = BitOperations.TrailingZeroCount(wanted) * LeafBounds.BlockSize;
+                var points = Math.Min(LeafBounds.BlockSize, leaf.Count - first);
+                _work.ExactDistances += (long)points * count;
+                _work.PointsSkipped -= points;
+                var moved = Differing(_pass.PlaceLabels + leaf.Begin + first, nearest + first) & (uint.MaxValue >> (32 - points));
+                if (moved == 0)
+                {
+                    continue;
+                }
 
-        _moving = 0;
+                _pass.Owners[node] = TreePass<T>.Mixed;
+                for (; moved != 0; moved &= moved - 1)
+                {
+                    var i = first + BitOperations.TrailingZeroCount(moved);
+                    _moves.Move(leaf, leaf.Begin + i, nearest[i]);
+                }
+            }
+        }
     }
+
+    // A bit for each label of a block that changes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Differing(int* before, int* now) =>
+        ~Vector256.Equals(Vector256.Load(before), Vector256.Load(now)).ExtractMostSignificantBits();
 }
