@@ -21,6 +21,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
 
     private const int UnitsPerThread = 32;
     private const int MinUnit = 512;
+    private const int MostMore = 2;
 
     private readonly PointTree<T> _tree;
     private readonly PointView<T> _points;
@@ -35,6 +36,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     private readonly Dictionary<int, TreeUnit> _known = [];
     private readonly List<TreeUnit> _units = [];
     private int _walks;
+    private long _plainPairs;
     private bool _isStale = true;
 
     /// <summary>Prepares passes.</summary>
@@ -114,6 +116,11 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
             }
         }
 
+        if (!holds)
+        {
+            Weigh(work.ExactDistances);
+        }
+
         _totals?.Share();
         return changed;
     }
@@ -133,6 +140,19 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
         Bounds?.Dispose();
     }
 
+    // Whether what this walk remembers will pay: not if it left many more candidates than a walk that remembers nothing.
+    private void Weigh(long pairs)
+    {
+        if (!Moves.MoveLittle)
+        {
+            _plainPairs = pairs;
+        }
+        else if (pairs > MostMore * _plainPairs || _units.Count(unit => !unit.IsComplete) > _units.Count / 2)
+        {
+            Moves.AllowLess();
+        }
+    }
+
     private bool Follow(T* centroids)
     {
         var values = new double[_clusters * _points.Dimensions];
@@ -147,11 +167,6 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     // The upper part of the tree; what hangs below it is work for all threads.
     private void Walk()
     {
-        if (Moves.MoveLittle && _units.Count(unit => !unit.IsComplete) > _units.Count / 2)
-        {
-            Moves.AllowLess();
-        }
-
         Moves.Walk();
         _walks++;
         _units.Clear();
