@@ -15,7 +15,7 @@ namespace KMeansClustering.Trees;
 internal sealed unsafe class CentroidMoves(int clusters, int dimensions, double extent) : IDisposable
 {
     // A centroid is allowed so many times its last way, or the mean of all; and in any case a way that adds little to the lists.
-    private const double FirstPatience = 6;
+    private const double Patience = 6;
     private const double LeastAllowed = 0.1;
 
     // Beyond, the candidates of a leaf would be too many.
@@ -26,8 +26,9 @@ internal sealed unsafe class CentroidMoves(int clusters, int dimensions, double 
     private readonly AlignedBuffer<double> _walked = new((long)clusters * dimensions);
     private readonly AlignedBuffer<double> _last = new(clusters);
     private readonly AlignedBuffer<double> _allowed = new(clusters);
-    private double _patience = FirstPatience;
+    private double _extent = extent;
     private bool _isKnown;
+    private bool _holds;
 
     /// <summary>The centroids, k × d.</summary>
     public double* Centroids => _now.Pointer;
@@ -45,7 +46,7 @@ internal sealed unsafe class CentroidMoves(int clusters, int dimensions, double 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public bool Follow(ReadOnlySpan<double> centroids)
     {
-        var within = _isKnown;
+        var within = _isKnown && _holds;
         for (var j = 0; j < clusters; j++)
         {
             var row = centroids.Slice(j * dimensions, dimensions);
@@ -72,19 +73,23 @@ internal sealed unsafe class CentroidMoves(int clusters, int dimensions, double 
             mean += _last.Pointer[j] / clusters;
         }
 
-        MoveLittle = _isKnown && _patience * mean <= MostAllowed * extent;
+        MoveLittle = _isKnown && Patience * mean <= MostAllowed * _extent;
         for (var j = 0; j < clusters; j++)
         {
-            _allowed.Pointer[j] = MoveLittle ? Math.Max(_patience * Math.Max(_last.Pointer[j], mean), LeastAllowed * extent) : 0;
+            _allowed.Pointer[j] = MoveLittle ? Math.Max(Patience * Math.Max(_last.Pointer[j], mean), LeastAllowed * _extent) : 0;
         }
 
-        _isKnown = true;
+        (_isKnown, _holds) = (true, true);
     }
 
-    /// <summary>They were allowed too much to be of use.</summary>
-    public void AllowLess() => _patience /= 2;
+    /// <summary>The lists of candidates became too long: the next pass walks, and from now on leaves count as half as large.</summary>
+    public void AllowLess()
+    {
+        _extent /= 2;
+        _holds = false;
+    }
 
-    /// <summary>The next pass walks.</summary>
+    /// <summary>The next pass walks, and remembers nothing.</summary>
     public void Forget() => _isKnown = false;
 
     public void Dispose()

@@ -22,6 +22,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
 
     private const int UnitsPerThread = 32;
     private const int MinUnit = 512;
+    private const int MostMore = 2;
 
     private readonly PointTree<T> _tree;
     private readonly PointView<T> _points;
@@ -36,6 +37,7 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     private readonly Dictionary<int, TreeUnit> _known = [];
     private readonly List<TreeUnit> _units = [];
     private int _walks;
+    private long _plainPairs;
     private bool _isStale = true;
 
     /// <summary>Prepares passes.</summary>
@@ -115,6 +117,11 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
             }
         }
 
+        if (!holds)
+        {
+            Weigh(work.ExactDistances);
+        }
+
         _totals?.Share();
         return changed;
     }
@@ -134,6 +141,19 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
         Bounds?.Dispose();
     }
 
+    // Whether what this walk remembers will pay: not if it left many more candidates than a walk that remembers nothing.
+    private void Weigh(long pairs)
+    {
+        if (!Moves.MoveLittle)
+        {
+            _plainPairs = pairs;
+        }
+        else if (pairs > MostMore * _plainPairs || _units.Count(unit => !unit.IsComplete) > _units.Count / 2)
+        {
+            Moves.AllowLess();
+        }
+    }
+
     private bool Follow(T* centroids)
     {
         var values = new double[_clusters * _points.Dimensions];
@@ -148,11 +168,6 @@ internal sealed unsafe class TreePass<T> : AssignmentPass<T>
     // The upper part of the tree; what hangs below it is work for all threads.
     private void Walk()
     {
-        if (Moves.MoveLittle && _units.Count(unit => !unit.IsComplete) > _units.Count / 2)
-        {
-            Moves.AllowLess();
-        }
-
         Moves.Walk();
         _walks++;
         _units.Clear();
