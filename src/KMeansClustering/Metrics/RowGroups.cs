@@ -7,15 +7,16 @@ namespace KMeansClustering.Metrics;
 /// <summary>Copies rows in the two forms that <see cref="LaneDistances"/> reads.</summary>
 internal static unsafe class RowGroups
 {
-    private const int BlockValues = 1 << 12;
+    private const int BlockValues = 1 << 16;
+    private const int TileValues = 1 << 11;
     private const int MostRows = 64;
 
-    /// <summary>Rows that are worth measuring together: they fit in the first cache, or are one group.</summary>
+    /// <summary>Rows that are measured together, so that the others need not be packed too often: as many as fit in the second cache.</summary>
     public static int RowsPerBlock(int dimensions) =>
         Math.Clamp(BlockValues / dimensions / LaneDistances.Lanes, 1, MostRows / LaneDistances.Lanes) * LaneDistances.Lanes;
 
-    /// <summary>The same for the others, which go by while those stay.</summary>
-    public static int RowsPerTile(int dimensions) => Math.Clamp(BlockValues / 2 / dimensions, 1, 4 * MostRows);
+    /// <summary>The same for the others, which go by while those stay: they fit in the first cache.</summary>
+    public static int RowsPerTile(int dimensions) => Math.Clamp(TileValues / dimensions, 1, 4 * MostRows);
 
     /// <summary>Some rows in groups, coordinate by coordinate; the last group is filled up with the last row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
