@@ -105,11 +105,12 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
     }
 
     /// <summary>
-    /// The mean of a cluster's points, rounded to T once from a double that is off by less than an ulp: S/W with S = S_hi + S_lo, a first quotient and its
+    /// The mean of a cluster's points, rounded once (to T, or not at all to double) from a double that is off by less than an ulp: S/W with S = S_hi + S_lo, a first quotient and its
     /// remainder. An empty cluster has none: false.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public bool TryMean(int cluster, T* mean)
+    public bool TryMean<TMean>(int cluster, TMean* mean)
+        where TMean : unmanaged, IBinaryFloatingPointIeee754<TMean>
     {
         var weight = _weighted ? ScaledWeight(cluster) : Count(cluster);
         if (weight == 0)
@@ -133,7 +134,7 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
 
             // With three limbs the unit may be below the smallest double. Adding zero makes a negative zero positive.
             quotient = _scale.Limbs > 2 ? Math.ScaleB(quotient, _scale.Exponents[p] - _unitBits) : quotient * _units[p];
-            mean[p] = T.CreateTruncating(quotient) + T.Zero;
+            mean[p] = TMean.CreateTruncating(quotient) + TMean.Zero;
         }
 
         return true;

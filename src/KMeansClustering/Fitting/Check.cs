@@ -135,6 +135,23 @@ internal static class Check
         }
     }
 
+    /// <summary>Refuses labels of one cluster, or of as many as there are points: what compares clusters with each other says nothing of them.</summary>
+    public static void LabelCount(int distinct, int points, string parameter)
+    {
+        if (distinct < 2 || distinct > points - 1)
+        {
+            throw new ArgumentException(Invariant($"The number of different labels is {distinct}; it must be from 2 to the number of points less 1, {points - 1}."), parameter);
+        }
+    }
+
+    public static void Parallelism(int maxDegreeOfParallelism)
+    {
+        if (maxDegreeOfParallelism is not (-1 or >= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "It must be -1 (all processors) or at least 1.");
+        }
+    }
+
     public static void Options(KMeansOptions options, string parameter = "options")
     {
         Option(parameter, options.Restarts >= 1, nameof(options.Restarts), options.Restarts, "at least 1");

@@ -1,0 +1,128 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using KMeansClustering.Assignment;
+using KMeansClustering.Metrics;
+using KMeansClustering.Numerics;
+using KMeansClustering.Tests.Support;
+using Xunit.Abstractions;
+
+namespace KMeansClustering.Tests;
+
+/// <summary>One hash over all metrics of many data, as <see cref="SameBitsTests"/> has of fits: the same on any number of threads, any instruction set and any machine.</summary>
+public sealed unsafe class MetricsSameBitsTests(ITestOutputHelper output)
+{
+    private const string Expected = "1F3A67CCE23ABF792E7AEF762F40EC3142977A75BC8803B7A36D8F68A72638E0";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_hash_of_all_metrics_is_the_one_that_stands_here(int threads)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append<float>(hash, threads);
+        Append<double>(hash, threads);
+
+        string found = Convert.ToHexString(hash.GetHashAndReset());
+
+        output.WriteLine($"{threads} threads: {found}");
+        found.Should().Be(Expected);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(21)]
+    [InlineData(64)]
+    public void Every_width_of_vectors_gives_the_judges_distances_and_sums_in_order(int d)
+    {
+        const int Others = 13;
+        double[] rows = TestData.Points<double>(DataKind.Columns, LaneDistances.Lanes + Others, d);
+        double* squares = stackalloc double[Others * LaneDistances.Lanes];
+        double* sums = stackalloc double[LaneDistances.Lanes];
+        fixed (double* row = rows)
+        {
+            double[] group = new double[LaneDistances.Lanes * d];
+            fixed (double* lanes = group)
+            {
+                RowGroups.PackGroups(new PointView<double>(row, LaneDistances.Lanes, d), 0, LaneDistances.Lanes, lanes);
+                double* others = row + (LaneDistances.Lanes * d);
+                foreach (LaneDistances width in AllWidths())
+                {
+                    new Span<double>(sums, LaneDistances.Lanes).Clear();
+                    width.StoreSquares(lanes, others, Others, d, squares);
+                    width.AddDistances(lanes, others, 5, d, sums);
+                    width.AddDistances(lanes, others + (5 * d), Others - 5, d, sums);
+                    for (int i = 0; i < LaneDistances.Lanes; i++)
+                    {
+                        double sum = 0;
+                        for (int j = 0; j < Others; j++)
+                        {
+                            double square = Judge<double>.DistanceSquared(row + (i * d), others + (j * d), d);
+                            Same.Bits(square, squares[(j * LaneDistances.Lanes) + i], $"{width.GetType()}, rows {i} and {j}");
+                            sum += Math.Sqrt(square);
+                        }
+
+                        Same.Bits(sum, sums[i], $"{width.GetType()}, sum of row {i}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<LaneDistances> AllWidths()
+    {
+        List<LaneDistances> widths = [new LaneDistances.OfWidth<double, SimdScalar<double>>()];
+        if (Vector128.IsHardwareAccelerated)
+        {
+            widths.Add(new LaneDistances.OfWidth<Vector128<double>, Simd128<double>>());
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            widths.Add(new LaneDistances.OfWidth<Vector256<double>, Simd256<double>>());
+        }
+
+        if (Vector512.IsHardwareAccelerated)
+        {
+            widths.Add(new LaneDistances.OfWidth<Vector512<double>, Simd512<double>>());
+        }
+
+        return widths;
+    }
+
+    private static void Append<T>(IncrementalHash hash, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach ((int n, int d, int k) in new[] { (400, 2, 7), (300, 3, 40), (250, 8, 5), (200, 19, 6), (150, 64, 3), (120, 300, 10) })
+        {
+            foreach (DataKind kind in Enum.GetValues<DataKind>())
+            {
+                T[] points = TestData.Points<T>(kind, n, d);
+                Draw draw = new(k);
+                int[] classes = [.. Enumerable.Range(0, n).Select(i => i < k ? i : draw.Below(k))];
+                int[] clusters = [.. classes.Select(label => draw.Below(2) == 0 ? label : draw.Below(k))];
+                double[] samples = new double[n];
+                ClusteringMetrics.SilhouetteSamples<T>(points, d, classes, samples, threads);
+                hash.AppendData(MemoryMarshal.AsBytes<double>(samples));
+                double[] figures =
+                [
+                    ClusteringMetrics.Silhouette<T>(points, d, classes, threads),
+                    ClusteringMetrics.SampledSilhouette<T>(points, d, classes, n / 2, seed: d, threads),
+                    ClusteringMetrics.SimplifiedSilhouette<T>(points, d, classes, points.AsSpan(0, k * d), threads),
+                    ClusteringMetrics.DaviesBouldin<T>(points, d, classes, threads),
+                    ClusteringMetrics.CalinskiHarabasz<T>(points, d, classes, threads),
+                    ClusteringMetrics.AdjustedRandIndex(classes, clusters),
+                    ClusteringMetrics.MutualInformation(classes, clusters),
+                    ClusteringMetrics.NormalizedMutualInformation(classes, clusters),
+                    ClusteringMetrics.AdjustedMutualInformation(classes, clusters),
+                    ClusteringMetrics.VMeasure(classes, clusters, 0.5),
+                ];
+                hash.AppendData(MemoryMarshal.AsBytes<double>(figures));
+            }
+        }
+    }
+}
