@@ -7,7 +7,7 @@ namespace KMeansClustering;
 
 /// <summary>What outlives training: the centroids, and which of them is nearest to a point. Safe to use from many threads.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed unsafe class KMeansModel<T>
+public sealed unsafe partial class KMeansModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockValues = 1 << 12;

@@ -1,0 +1,108 @@
+using System.Numerics;
+using KMeansClustering.Tests.Support;
+
+namespace KMeansClustering.Tests;
+
+/// <summary>Ten thousand damaged files of each form: each is refused by an InvalidDataException, or gives a model that can be saved and loaded.</summary>
+public abstract class StorageFuzzTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Files = 10_000;
+
+    // What a damaged file may be pieced together from, beside its own bytes.
+    private static readonly byte[][] Pieces =
+    [
+        [.. "{"u8], [.. "}"u8], [.. "["u8], [.. "]"u8], [.. ","u8], [.. ":"u8], [.. "\""u8], [.. "'"u8], [.. "("u8], [.. ")"u8], [.. "\\"u8], [.. "\\ud800"u8],
+        [.. "-"u8], [.. "0"u8], [.. "9999999999"u8], [.. "1e999"u8], [.. "NaN"u8], [.. "null"u8], [.. "true"u8], [.. "True"u8], [.. " "u8], [.. "\n"u8],
+        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
+    ];
+
+    [Fact]
+    public void Json_is_refused_or_right() => Fuzz(model => model.Save, KMeansModel<T>.Load, seed: 1);
+
+    [Fact]
+    public void Npy_is_refused_or_right() => Fuzz(model => model.SaveNpy, KMeansModel<T>.LoadNpy, seed: 2);
+
+    private static void Fuzz(Func<KMeansModel<T>, Action<Stream>> save, Func<Stream, KMeansModel<T>> load, int seed)
+    {
+        Draw draw = new(seed);
+        byte[][] seeds = [.. Enumerable.Range(0, 8).Select(i => Stored.Bytes(save(i == 0 ? new(Stored.Special<T>(), 4) : Stored.Model<T>(1 + (i % 4), i, i))))];
+        int loaded = 0;
+        for (int file = 0; file < Files; file++)
+        {
+            byte[] bytes = seeds[draw.Below(seeds.Length)];
+            for (int times = 1 + draw.Below(3); times > 0; times--)
+            {
+                bytes = Damage(bytes, draw);
+            }
+
+            loaded += LoadsRight(bytes, save, load, $"file {file}") ? 1 : 0;
+        }
+
+        loaded.Should().BeInRange(Files / 100, Files * 9 / 10, "some damage only changes a value, most does not");
+    }
+
+    private static bool LoadsRight(byte[] bytes, Func<KMeansModel<T>, Action<Stream>> save, Func<Stream, KMeansModel<T>> load, string what)
+    {
+        KMeansModel<T>? model = Load(new MemoryStream(bytes), load, what);
+        KMeansModel<T>? fromParts = Load(new DripStream(bytes, 3), load, what);
+        Same.Value(model is null, fromParts is null, what + " whole and in parts");
+        if (model is null)
+        {
+            return false;
+        }
+
+        (model.Clusters >= 1 && model.Dimensions >= 1).Should().BeTrue(what);
+        Same.Value(model.Clusters * model.Dimensions, model.Centroids.Length, what);
+        (model.Centroids.Length * 2 <= bytes.Length).Should().BeTrue(what);
+        foreach (T value in model.Centroids)
+        {
+            T.IsFinite(value).Should().BeTrue(what);
+        }
+
+        Stored.Same(model, fromParts!, what);
+        Stored.Same(model, load(new MemoryStream(Stored.Bytes(save(model)))), what);
+        return true;
+    }
+
+    private static KMeansModel<T>? Load(Stream stream, Func<Stream, KMeansModel<T>> load, string what)
+    {
+        try
+        {
+            return load(stream);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+        catch (Exception other)
+        {
+            throw new InvalidOperationException($"{what} led to an exception that it must not lead to.", other);
+        }
+    }
+
+    private static byte[] Damage(byte[] bytes, Draw draw)
+    {
+        int at = draw.Below(bytes.Length + 1);
+        int length = Math.Min(1 + draw.Below(8), bytes.Length - at);
+        byte[] piece = Pieces[draw.Below(Pieces.Length)];
+        int kind = draw.Below(8);
+        if (kind < 3 && at < bytes.Length)
+        {
+            return Arrays.With(bytes, at, kind == 0 ? (byte)(bytes[at] ^ (1 << draw.Below(8))) : kind == 1 ? (byte)('0' + draw.Below(10)) : (byte)draw.Below(256));
+        }
+
+        return kind switch
+        {
+            4 => [.. bytes[..at], .. bytes[(at + length)..]],
+            5 => [.. bytes[..at], .. bytes[at..(at + length)], .. bytes[at..]],
+            6 => bytes[..at],
+            7 => [.. bytes[..at], .. piece, .. bytes[(at + length)..]],
+            _ => [.. bytes[..at], .. piece, .. bytes[at..]],
+        };
+    }
+}
+
+public sealed class FloatStorageFuzzTests : StorageFuzzTests<float>;
+
+public sealed class DoubleStorageFuzzTests : StorageFuzzTests<double>;
