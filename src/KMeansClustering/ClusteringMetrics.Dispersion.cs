@@ -25,17 +25,8 @@ public static unsafe partial class ClusteringMetrics
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static double DaviesBouldin<T>(
         ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
-        var labelling = CheckedLabels(labels);
-        using var crew = new Crew(maxDegreeOfParallelism, cancellationToken);
-        fixed (T* data = points)
-        {
-            using var dispersion = Disperse(new PointView<T>(data, count, dimensions), labelling, crew);
-            return dispersion.MeanSimilarity();
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OfDispersion(points, dimensions, labels, maxDegreeOfParallelism, dispersion => dispersion.MeanSimilarity(), cancellationToken);
 
     /// <summary>
     /// The Caliński–Harabasz index, or variance ratio: (Σ n_j‖m_j − m‖²/(k − 1)) / (Σ‖x − m_j‖²/(n − k)), m_j the mean of cluster j with n_j points, m that of all. Higher is better.
@@ -54,6 +45,11 @@ public static unsafe partial class ClusteringMetrics
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static double CalinskiHarabasz<T>(
         ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OfDispersion(points, dimensions, labels, maxDegreeOfParallelism, dispersion => dispersion.VarianceRatio(), cancellationToken);
+
+    private static double OfDispersion<T>(
+        ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism, Func<Dispersion<T>, double> index, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
@@ -61,16 +57,11 @@ public static unsafe partial class ClusteringMetrics
         using var crew = new Crew(maxDegreeOfParallelism, cancellationToken);
         fixed (T* data = points)
         {
-            using var dispersion = Disperse(new PointView<T>(data, count, dimensions), labelling, crew);
-            return dispersion.VarianceRatio();
+            var view = new PointView<T>(data, count, dimensions);
+            var survey = Survey<T>.Of(view, crew, nameof(points));
+            Check.Distances(survey, default, 1, nameof(points));
+            using var dispersion = new Dispersion<T>(view, survey, labelling, crew);
+            return index(dispersion);
         }
-    }
-
-    private static Dispersion<T> Disperse<T>(PointView<T> points, Labelling labelling, Crew crew)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var survey = Survey<T>.Of(points, crew, nameof(points));
-        Check.Distances(survey, default, 1, nameof(points));
-        return new Dispersion<T>(points, survey, labelling, crew);
     }
 }

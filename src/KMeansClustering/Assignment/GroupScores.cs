@@ -80,6 +80,14 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
         }
     }
 
+    public void Dispose()
+    {
+        _gathered.Dispose();
+        _lowest.Dispose();
+        _products.Dispose();
+        _masks.Dispose();
+    }
+
     // A row's lowest score in the group, its own centroid left out.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fold(int pending, int group, TVector* products, int vector, int columns)
@@ -98,13 +106,5 @@ internal sealed unsafe class GroupScores<T, TVector, TSimd> : IDisposable
 
         var lowest = Lowest(pending) + group;
         *lowest = MathF.Min(*lowest, TSimd.MinAcross(best));
-    }
-
-    public void Dispose()
-    {
-        _gathered.Dispose();
-        _lowest.Dispose();
-        _products.Dispose();
-        _masks.Dispose();
     }
 }

@@ -29,13 +29,14 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     private readonly AlignedBuffer<short> _rows;
     private readonly AlignedBuffer<float> _steps;
     private readonly AlignedBuffer<float> _norms;
-    private readonly AlignedBuffer<short> _panels;
+    private readonly AlignedBuffer<short>? _panels;
     private readonly AlignedBuffer<float> _lanes;
+    private ShortFormer<T>?[] _formers = [];
 
     /// <summary>Room for centroids in groups.</summary>
     /// <param name="rows">The points' rows.</param>
     /// <param name="groups">Who belongs where.</param>
-    /// <param name="columns">Vectors in a full panel.</param>
+    /// <param name="columns">Vectors in a full panel; 0 where only rows are read, and no panels are made.</param>
     public ShortCentroids(ShortRows<T> rows, CentroidGroups groups, int columns)
     {
         _form = rows.Form;
@@ -47,7 +48,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         _rows = new AlignedBuffer<short>(((long)Clusters * _stride) + RowPadding);
         _steps = new AlignedBuffer<float>(Clusters);
         _norms = new AlignedBuffer<float>(Clusters);
-        _panels = new AlignedBuffer<short>((long)Places * _form.Stride);
+        _panels = columns == 0 ? null : new AlignedBuffer<short>((long)Places * _stride);
         _lanes = new AlignedBuffer<float>(4L * Places);
     }
 
@@ -106,7 +107,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     public float Norm(int centroid) => _norms.Pointer[centroid];
 
     /// <summary>The panel that begins at a vector, its vectors interleaved pair by pair.</summary>
-    public short* Panel(int firstVector) => _panels.Pointer + ((nint)firstVector * Groups.Lanes * _stride);
+    public short* Panel(int firstVector) => _panels!.Pointer + ((nint)firstVector * Groups.Lanes * _stride);
 
     /// <summary>The width of the panel that begins at a vector, if it may reach to another (exclusive).</summary>
     public int ColumnsAt(int firstVector, int endVector) => Math.Min(PanelColumns, endVector - firstVector);
@@ -126,12 +127,17 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         NormError = margin.NormError;
         Overflows = false;
         var kappa = margin.Kappa + margin.NormError;
-        for (var group = 0; group < Groups.Count; group++)
+        for (var place = 0; place < Places; place++)
+        {
+            SetPlace(place, count, kappa);
+        }
+
+        for (var group = 0; _panels is not null && group < Groups.Count; group++)
         {
             var end = Groups.FirstVectors[group + 1];
             for (var vector = Groups.FirstVectors[group]; vector < end; vector += PanelColumns)
             {
-                PackPanel(vector, ColumnsAt(vector, end), count, kappa);
+                PackPanel(vector, ColumnsAt(vector, end), count);
             }
         }
 
@@ -154,58 +160,67 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         _rows.Dispose();
         _steps.Dispose();
         _norms.Dispose();
-        _panels.Dispose();
+        _panels?.Dispose();
         _lanes.Dispose();
+        foreach (var former in _formers)
+        {
+            former?.Dispose();
+        }
     }
 
     // With room for the roundings of a sum of such.
     private static float RoundUp(double value) => MathF.BitIncrement((float)(value * (1 + 1e-5)));
 
+    // Gives ε_c.
     private double MakeRows(PointView<T> centroids, Crew crew)
     {
-        var formers = new ShortFormer<T>?[crew.Size];
-        crew.Run(centroids.Count, CentroidsAtOnce, _form.WorkPerRow, (thread, first, count) =>
-            (formers[thread] ??= _form.CreateFormer()).Make(centroids, first, count, Row(first), _steps.Pointer + first, _norms.Pointer + first));
-        var error = 0.0;
-        foreach (var former in formers)
+        Array.Resize(ref _formers, crew.Size);
+        foreach (var former in _formers)
         {
-            error = Math.Max(error, former?.Error ?? 0);
-            former?.Dispose();
+            former?.Forget();
         }
 
-        return error;
+        crew.Run(centroids.Count, CentroidsAtOnce, _form.WorkPerRow, (thread, first, count) =>
+            (_formers[thread] ??= _form.CreateFormer()).Make(centroids, first, count, Row(first), _steps.Pointer + first, _norms.Pointer + first));
+        return _formers.Max(former => former?.Error ?? 0);
+    }
+
+    private void SetPlace(int place, int count, double kappa)
+    {
+        var centroid = Groups.Order[place];
+        if (centroid < 0 || centroid >= count)
+        {
+            Offsets[place] = float.PositiveInfinity;
+            MinusSteps[place] = 0;
+            return;
+        }
+
+        // No number is above no limit.
+        var squares = Norm(centroid);
+        var overflows = !(squares < LargestSquares);
+        Overflows |= overflows;
+        MinusSteps[place] = -Step(centroid);
+        HalfNorms[place] = 0.5f * squares;
+        Offsets[place] = overflows ? float.NaN : (float)((0.5 - kappa) * squares);
+        Slacks[place] = MathF.BitIncrement((float)(2 * kappa * squares));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PackPanel(int firstVector, int columns, int count, double kappa)
+    private void PackPanel(int firstVector, int columns, int count)
     {
         var width = columns * Groups.Lanes;
         var panel = (int*)Panel(firstVector);
         for (var lane = 0; lane < width; lane++)
         {
-            var place = (firstVector * Groups.Lanes) + lane;
-            var centroid = Groups.Order[place];
-            if (centroid < 0 || centroid >= count)
+            var centroid = Groups.Order[(firstVector * Groups.Lanes) + lane];
+            if (centroid >= 0 && centroid < count)
             {
-                Offsets[place] = float.PositiveInfinity;
-                MinusSteps[place] = 0;
-                continue;
+                var pairs = (int*)Row(centroid);
+                for (var p = 0; p < Pairs; p++)
+                {
+                    panel[((nint)p * width) + lane] = pairs[p];
+                }
             }
-
-            var pairs = (int*)Row(centroid);
-            for (var p = 0; p < Pairs; p++)
-            {
-                panel[((nint)p * width) + lane] = pairs[p];
-            }
-
-            // No number is above no limit.
-            var squares = Norm(centroid);
-            var overflows = !(squares < LargestSquares);
-            Overflows |= overflows;
-            MinusSteps[place] = -Step(centroid);
-            HalfNorms[place] = 0.5f * squares;
-            Offsets[place] = overflows ? float.NaN : (float)((0.5 - kappa) * squares);
-            Slacks[place] = MathF.BitIncrement((float)(2 * kappa * squares));
         }
     }
 }

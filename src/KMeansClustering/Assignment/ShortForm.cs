@@ -71,7 +71,10 @@ internal abstract unsafe class ShortFormer<T> : IDisposable
     public const int MaxRows = 1 << 8;
 
     /// <summary>ε, the largest ‖w − step·q‖/‖w‖ of the rows made so far.</summary>
-    public double Error { get; set; }
+    public double Error { get; protected set; }
+
+    /// <summary>Other rows begin: ε is of those that follow.</summary>
+    public void Forget() => Error = 0;
 
     /// <summary>Makes the short form of some rows.</summary>
     /// <param name="source">Rows of d values;</param>

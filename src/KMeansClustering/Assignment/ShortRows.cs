@@ -27,7 +27,6 @@ internal static class ShortRow
 internal sealed unsafe class ShortRows<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-
     private readonly AlignedBuffer<short> _values;
     private readonly AlignedBuffer<float> _steps;
     private readonly AlignedBuffer<float> _norms;

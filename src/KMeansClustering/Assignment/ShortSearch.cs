@@ -22,7 +22,7 @@ internal sealed unsafe class ShortSearch<T, TVector, TSimd> : NearestSearch<T>
     public ShortSearch(ShortRows<T> rows, int clusters)
     {
         _rows = rows;
-        _centroids = new ShortCentroids<T>(rows, CentroidGroups.One(clusters, TSimd.Count), columns: 1);
+        _centroids = new ShortCentroids<T>(rows, CentroidGroups.One(clusters, TSimd.Count), columns: 0);
         var atOnce = ShortLanes<TVector, TSimd>.Points;
         var points = Math.Min(WorkPerBlock / ((double)clusters * rows.Pairs), rows.Count / 64.0);
         BlockSize = (int)Math.Clamp(points, atOnce, MostPoints) / atOnce * atOnce;

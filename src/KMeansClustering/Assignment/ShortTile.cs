@@ -148,32 +148,11 @@ internal static unsafe class ShortTile<TVector, TSimd>
             a53 = TColumns.Count > 3 ? TSimd.AddProducts(a53, x, c3) : a53;
         }
 
-        Store<TColumns>(products + (0 * TColumns.Count), a00, a01, a02, a03);
-        Store<TColumns>(products + (1 * TColumns.Count), a10, a11, a12, a13);
-        Store<TColumns>(products + (2 * TColumns.Count), a20, a21, a22, a23);
-        Store<TColumns>(products + (3 * TColumns.Count), a30, a31, a32, a33);
-        Store<TColumns>(products + (4 * TColumns.Count), a40, a41, a42, a43);
-        Store<TColumns>(products + (5 * TColumns.Count), a50, a51, a52, a53);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TColumns>(TVector* products, TVector a0, TVector a1, TVector a2, TVector a3)
-        where TColumns : struct, ISmallNumber
-    {
-        products[0] = a0;
-        if (TColumns.Count > 1)
-        {
-            products[1] = a1;
-        }
-
-        if (TColumns.Count > 2)
-        {
-            products[2] = a2;
-        }
-
-        if (TColumns.Count > 3)
-        {
-            products[3] = a3;
-        }
+        TileColumns<TVector>.Store<TColumns>(products + (0 * TColumns.Count), a00, a01, a02, a03);
+        TileColumns<TVector>.Store<TColumns>(products + (1 * TColumns.Count), a10, a11, a12, a13);
+        TileColumns<TVector>.Store<TColumns>(products + (2 * TColumns.Count), a20, a21, a22, a23);
+        TileColumns<TVector>.Store<TColumns>(products + (3 * TColumns.Count), a30, a31, a32, a33);
+        TileColumns<TVector>.Store<TColumns>(products + (4 * TColumns.Count), a40, a41, a42, a43);
+        TileColumns<TVector>.Store<TColumns>(products + (5 * TColumns.Count), a50, a51, a52, a53);
     }
 }

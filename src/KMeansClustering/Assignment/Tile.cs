@@ -202,12 +202,12 @@ internal static unsafe class Tile<T, TVector, TSimd>
 
         if (states == null)
         {
-            StorePartial<TColumns>(partial + (0 * TColumns.Count), a00, a01, a02, a03);
-            StorePartial<TColumns>(partial + (1 * TColumns.Count), a10, a11, a12, a13);
-            StorePartial<TColumns>(partial + (2 * TColumns.Count), a20, a21, a22, a23);
-            StorePartial<TColumns>(partial + (3 * TColumns.Count), a30, a31, a32, a33);
-            StorePartial<TColumns>(partial + (4 * TColumns.Count), a40, a41, a42, a43);
-            StorePartial<TColumns>(partial + (5 * TColumns.Count), a50, a51, a52, a53);
+            TileColumns<TVector>.Store<TColumns>(partial + (0 * TColumns.Count), a00, a01, a02, a03);
+            TileColumns<TVector>.Store<TColumns>(partial + (1 * TColumns.Count), a10, a11, a12, a13);
+            TileColumns<TVector>.Store<TColumns>(partial + (2 * TColumns.Count), a20, a21, a22, a23);
+            TileColumns<TVector>.Store<TColumns>(partial + (3 * TColumns.Count), a30, a31, a32, a33);
+            TileColumns<TVector>.Store<TColumns>(partial + (4 * TColumns.Count), a40, a41, a42, a43);
+            TileColumns<TVector>.Store<TColumns>(partial + (5 * TColumns.Count), a50, a51, a52, a53);
             return;
         }
 
@@ -264,26 +264,5 @@ internal static unsafe class Tile<T, TVector, TSimd>
         a1 = TColumns.Count > 1 ? TSimd.Add(a1, partial[1]) : a1;
         a2 = TColumns.Count > 2 ? TSimd.Add(a2, partial[2]) : a2;
         a3 = TColumns.Count > 3 ? TSimd.Add(a3, partial[3]) : a3;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePartial<TColumns>(TVector* partial, TVector a0, TVector a1, TVector a2, TVector a3)
-        where TColumns : struct, ISmallNumber
-    {
-        partial[0] = a0;
-        if (TColumns.Count > 1)
-        {
-            partial[1] = a1;
-        }
-
-        if (TColumns.Count > 2)
-        {
-            partial[2] = a2;
-        }
-
-        if (TColumns.Count > 3)
-        {
-            partial[3] = a3;
-        }
     }
 }

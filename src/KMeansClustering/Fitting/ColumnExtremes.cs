@@ -10,9 +10,6 @@ namespace KMeansClustering.Fitting;
 internal abstract unsafe class ColumnExtremes<T>(int columns)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Memory answers after about so many bytes' work.
-    private const int BytesAhead = 1 << 11;
-
     /// <summary>The least value of each column of a wide row; +∞ where there was none.</summary>
     public T[] Least { get; } = Filled(columns, T.PositiveInfinity);
 
@@ -90,7 +87,7 @@ internal abstract unsafe class ColumnExtremes<T>(int columns)
                 for (var begin = 0; begin < length; begin += TWidth.Count)
                 {
                     var p = Math.Min(begin, length - TWidth.Count);
-                    Prefetch.Line((byte*)(x + p) + BytesAhead);
+                    Prefetch.Line((byte*)(x + p) + Prefetch.BytesAhead);
                     var value = TWidth.Load(x + p);
                     TWidth.Store(TWidth.Min(TWidth.Load(least + p), value), least + p);
                     TWidth.Store(TWidth.Max(TWidth.Load(greatest + p), value), greatest + p);

@@ -20,8 +20,6 @@ internal abstract unsafe class ColumnSums<T> : IDisposable
     /// <summary>The most rows whose limbs a double adds up: 2¹¹·2⁴¹ &lt; 2⁵³.</summary>
     public const int MaxRows = 1 << 11;
 
-    // Memory answers after about so many bytes' work.
-    private const int BytesAhead = 1 << 11;
     private const int Padding = 8;
 
     private readonly AlignedBuffer<T> _row;
@@ -195,7 +193,7 @@ internal abstract unsafe class ColumnSums<T> : IDisposable
             {
                 for (var p = 0; p < columns; p += TSimd.Count)
                 {
-                    Prefetch.Line((byte*)(x + p) + BytesAhead);
+                    Prefetch.Line((byte*)(x + p) + Prefetch.BytesAhead);
                     var value = typeof(T) == typeof(float) ? TSimd.LoadWidened((float*)x + p) : TSimd.Load((double*)x + p);
                     if (TPower.Count > 1)
                     {

@@ -6,7 +6,7 @@ using KMeansClustering.Trees;
 namespace KMeansClustering.Fitting;
 
 /// <summary>
-/// What is made of the points so that later passes need not read them all: a tree for few dimensions, the directions for sketches for many, or nothing. <see cref="KMeansAlgorithm.Auto"/> makes what a
+/// What is made of the points so that later passes need not read them all: a tree for few dimensions, rows of 16 bits for more, of sketches where there are many, or nothing. <see cref="KMeansAlgorithm.Auto"/> makes what a
 /// look at the points says will pay.
 /// </summary>
 internal sealed unsafe class PointFilters<T> : IDisposable

@@ -12,6 +12,9 @@ namespace KMeansClustering.Numerics;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct Prefetch
 {
+    /// <summary>Memory answers after about so many bytes' work where little is done with each.</summary>
+    public const int BytesAhead = 1 << 11;
+
     private const int LineBytes = 64;
 
     private Prefetch(byte* next, nint stepBytes)

@@ -35,7 +35,7 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
     {
         _points = points;
         _rows = rows;
-        _candidates = new ShortCentroids<T>(rows, CentroidGroups.One(MaxCandidates, TSimd.Count), columns: 1);
+        _candidates = new ShortCentroids<T>(rows, CentroidGroups.One(MaxCandidates, TSimd.Count), columns: 0);
         _limits = new AlignedBuffer<float>(points.Count + ShortRow.Padding);
         new Span<float>(_limits.Pointer, points.Count).Fill(float.PositiveInfinity);
         _scratch = new Scratch?[crew.Size];

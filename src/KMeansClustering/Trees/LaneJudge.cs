@@ -67,7 +67,7 @@ internal static unsafe class LaneJudge<T>
                 {
                     var centroid = centroids + ((nint)candidates[j] * dimensions);
                     var distance = dimensions == 3
-                        ? TSimd.Add(TSimd.Add(Term<TVector, TSimd>(x, centroid), Term<TVector, TSimd>(z, centroid + 2)), Term<TVector, TSimd>(y, centroid + 1))
+                        ? DistanceOfThree<TVector, TSimd>(x, y, z, centroid)
                         : Distance<TVector, TSimd>(values + i, count, dimensions, centroid);
                     which = TSimd.SelectLess(distance, least, TSimd.Create(LaneBits<double>.FromInt32(candidates[j])), which);
                     second = TSimd.Min(second, TSimd.Max(least, distance));
@@ -104,9 +104,8 @@ internal static unsafe class LaneJudge<T>
     {
         if (dimensions == 3)
         {
-            return TSimd.Add(
-                TSimd.Add(Term<TVector, TSimd>(values, centroid), Term<TVector, TSimd>(values + (2 * stride), centroid + 2)),
-                Term<TVector, TSimd>(values + stride, centroid + 1));
+            return DistanceOfThree<TVector, TSimd>(
+                Widen<TVector, TSimd>(values), Widen<TVector, TSimd>(values + stride), Widen<TVector, TSimd>(values + (2 * stride)), centroid);
         }
 
         if (dimensions == 2)
@@ -129,6 +128,12 @@ internal static unsafe class LaneJudge<T>
 
         return TSimd.Add(TSimd.Add(TSimd.Add(l0, l4), TSimd.Add(l2, l6)), TSimd.Add(TSimd.Add(l1, l5), TSimd.Add(l3, l7)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector DistanceOfThree<TVector, TSimd>(TVector x, TVector y, TVector z, double* centroid)
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double> =>
+        TSimd.Add(TSimd.Add(Term<TVector, TSimd>(x, centroid), Term<TVector, TSimd>(z, centroid + 2)), Term<TVector, TSimd>(y, centroid + 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Widen<TVector, TSimd>(T* values)

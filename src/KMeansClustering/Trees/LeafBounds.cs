@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Trees;
@@ -17,7 +18,7 @@ internal sealed unsafe class LeafBounds : IDisposable
     public const int BlockSize = 8;
 
     /// <summary>More than what a distance loses where its square underflows, as in the bounds of points.</summary>
-    public const double Tiny = 1e-149;
+    public const double Tiny = PointBounds.LostOfDoubles;
 
     private readonly AlignedBuffer<double> _values;
     private readonly int[] _places;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Trees;
@@ -255,5 +256,5 @@ internal sealed unsafe class PointTree<T> : IDisposable
     private double Middle(T* box, int p) => 0.5 * (double.CreateTruncating(box[p]) + double.CreateTruncating(box[Dimensions + p]));
 
     // More than the rounding of the squares, their sum and the root, and what underflows.
-    private double RoundUp(double distance) => (distance * (1 + (4 * (Dimensions + 8) * Math.ScaleB(1, -53)))) + 1e-149;
+    private double RoundUp(double distance) => (distance * (1 + (4 * (Dimensions + 8) * Math.ScaleB(1, -53)))) + PointBounds.LostOfDoubles;
 }
