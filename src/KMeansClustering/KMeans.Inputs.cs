@@ -241,13 +241,13 @@ public static unsafe partial class KMeans
         if (points.Strides[1] != 1 && dimensions > 1)
         {
             using var copy = PackedRows.Copy(points);
-            return FitJob.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
         }
 
         fixed (T* data = points)
         {
             var view = new PointView<T>(data, count, dimensions, count > 1 ? points.Strides[0] : dimensions);
-            return FitJob.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken);
         }
     }
 
@@ -263,7 +263,7 @@ public static unsafe partial class KMeans
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var copy = PackedRows.Copy(count, rowAt, out var dimensions);
-        return FitJob.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
+        return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
     }
 
     private static ArgumentException NullRow(int row, string parameter) => new(FormattableString.Invariant($"Row {row} is null."), parameter);

@@ -42,7 +42,7 @@ public static unsafe partial class KMeans
         var count = Check.Rows(points, dimensions);
         fixed (T* data = points)
         {
-            return FitJob.Run(new PointView<T>(data, count, dimensions), clusters, null, options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(new PointView<T>(data, count, dimensions), clusters, null, options, weights, progress, cancellationToken);
         }
     }
 
@@ -74,7 +74,7 @@ public static unsafe partial class KMeans
         var count = Check.Rows(points, dimensions);
         fixed (T* data = points)
         {
-            return FitJob.Run(new PointView<T>(data, count, dimensions), 0, initialCentroids.ToArray(), options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(new PointView<T>(data, count, dimensions), 0, initialCentroids.ToArray(), options, weights, progress, cancellationToken);
         }
     }
 }

@@ -81,7 +81,7 @@ public abstract unsafe class PartitionTests<T>
         {
             PointView<T> part = new(points + (first * problem.Dimensions), end - first, problem.Dimensions);
             ReadOnlySpan<T> weights = problem.Weights.AsSpan(problem.Weights is null ? 0 : first, problem.Weights is null ? 0 : end - first);
-            return FitJob.Run(part, 0, problem.Start, options, weights, null, CancellationToken.None, collective);
+            return FitJob<T>.Run(part, 0, problem.Start, options, weights, null, CancellationToken.None, collective);
         }
     }
 }
