@@ -86,7 +86,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         relocations = 0;
         while (_history.Count < _options.MaxIterations)
         {
-            var changed = (int)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
+            var changed = (long)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
             double? inertia = _options.TrackInertia
                 ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew, _data.Collective)
                 : null;

@@ -48,8 +48,8 @@ internal sealed class SingleProcess : ICollective
 /// <summary>What is built of the three.</summary>
 internal static class CollectiveExtensions
 {
-    // 2^36: an Int128 travels as its upper part and its lowest 36 bits, both whole numbers that sums of up to 2¹⁷ processes leave exact.
-    private const int LowBits = 36;
+    // An Int128 travels in parts of so many bits, the first one what is left: whole numbers that sums of up to 2¹⁷ processes leave exact.
+    private const int PartBits = 36;
 
     public static double Sum(this ICollective collective, double value)
     {
@@ -63,34 +63,36 @@ internal static class CollectiveExtensions
         return value;
     }
 
-    /// <summary>Sums integers below 2⁸⁹ in magnitude.</summary>
-    public static void Sum(this ICollective collective, Span<Int128> values)
+    /// <summary>Sums integers in two parts, for sums below 2⁸⁹ in magnitude; in three, below 2¹²⁵.</summary>
+    public static void Sum(this ICollective collective, Span<Int128> values, int parts = 2)
     {
         if (collective.Size == 1)
         {
             return;
         }
 
-        var parts = new double[2 * values.Length];
+        var sums = new double[parts * values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            parts[2 * i] = (double)(values[i] >> LowBits);
-            parts[(2 * i) + 1] = (double)(values[i] & ((1L << LowBits) - 1));
+            var rest = values[i];
+            for (var part = parts - 1; part > 0; part--)
+            {
+                sums[(parts * i) + part] = (double)(rest & ((1L << PartBits) - 1));
+                rest >>= PartBits;
+            }
+
+            sums[parts * i] = (double)rest;
         }
 
-        collective.Sum(parts);
+        collective.Sum(sums);
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = ((Int128)parts[2 * i] << LowBits) + (Int128)parts[(2 * i) + 1];
+            values[i] = 0;
+            for (var part = 0; part < parts; part++)
+            {
+                values[i] = (values[i] << PartBits) + (Int128)sums[(parts * i) + part];
+            }
         }
     }
 
-    /// <summary>How many items the processes before this one have, and how many there are in all.</summary>
-    public static (long Before, long Total) Count(this ICollective collective, long items)
-    {
-        var counts = new double[collective.Size];
-        counts[collective.Rank] = items;
-        collective.Sum(counts);
-        return ((long)counts.Take(collective.Rank).Sum(), (long)counts.Sum());
-    }
 }
