@@ -138,7 +138,7 @@ public sealed unsafe class GuardedCollectiveTests
         {
             call.CancelsAtOnce?.Cancel();
             Run(call, guarded, startsFromCentroids);
-            guarded.Finish();
+            guarded.Finish(0);
         }
         catch (Exception failure)
         {
@@ -202,5 +202,7 @@ public sealed unsafe class GuardedCollectiveTests
         }
 
         public void Broadcast(Span<double> values, int root) => throw new InvalidOperationException("told");
+
+        public void AllGather(ReadOnlySpan<double> mine, Span<double> all) => throw new InvalidOperationException("told");
     }
 }

@@ -38,8 +38,20 @@ internal sealed class GuardedCollective(ICollective inner) : ICollective
         _silent = false;
     }
 
-    /// <summary>To be called by all when their work is done: nobody may fail after it.</summary>
-    public void Finish() => Exchange(null);
+    public void AllGather(ReadOnlySpan<double> mine, Span<double> all)
+    {
+        Exchange(null);
+        _silent = true;
+        inner.AllGather(mine, all);
+        _silent = false;
+    }
+
+    /// <summary>To be called by all when their work is done, with what came of it: nobody may fail after it.</summary>
+    public TResult Finish<TResult>(TResult result)
+    {
+        Exchange(null);
+        return result;
+    }
 
     /// <summary>Tells the others of a failure, and gives what is to be thrown: the same by all processes.</summary>
     public Exception Fail(Exception failure)
@@ -63,6 +75,11 @@ internal sealed class GuardedCollective(ICollective inner) : ICollective
     // The lowest process that has failed says why.
     private void Exchange(Exception? failure)
     {
+        if (Size == 1)
+        {
+            return;
+        }
+
         _silent = true;
         var worst = inner.Max(failure is null ? 0 : Size - Rank);
         if (worst > 0)

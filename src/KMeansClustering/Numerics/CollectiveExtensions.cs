@@ -1,51 +1,6 @@
 namespace KMeansClustering.Numerics;
 
-/// <summary>
-/// What the loop asks of its surroundings, so that a fit spread over processes, each with rows of its own, is the same loop. Every process calls the same
-/// operations in the same order; a filter, whose work depends on the rows, never calls one.
-/// </summary>
-/// <remarks>Only maxima and sums of whole numbers below 2⁵³ are reduced (larger ones in two parts), so that the order of a reduction can't show.</remarks>
-internal interface ICollective
-{
-    /// <summary>This process, from 0.</summary>
-    int Rank { get; }
-
-    /// <summary>How many processes there are.</summary>
-    int Size { get; }
-
-    /// <summary>Each value becomes the sum of all processes' values.</summary>
-    void Sum(Span<double> values);
-
-    /// <summary>Each value becomes the largest of all processes' values; never NaN.</summary>
-    void Max(Span<double> values);
-
-    /// <summary>The values of one process become everybody's.</summary>
-    void Broadcast(Span<double> values, int root);
-}
-
-/// <summary>One process: nothing to do.</summary>
-internal sealed class SingleProcess : ICollective
-{
-    public static SingleProcess Instance { get; } = new();
-
-    public int Rank => 0;
-
-    public int Size => 1;
-
-    public void Sum(Span<double> values)
-    {
-    }
-
-    public void Max(Span<double> values)
-    {
-    }
-
-    public void Broadcast(Span<double> values, int root)
-    {
-    }
-}
-
-/// <summary>What is built of the three.</summary>
+/// <summary>What is built of the operations of an <see cref="ICollective"/>.</summary>
 internal static class CollectiveExtensions
 {
     // An Int128 travels in parts of so many bits, the first one what is left: whole numbers that sums of up to 2¹⁷ processes leave exact.
