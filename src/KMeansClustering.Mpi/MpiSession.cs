@@ -190,6 +190,9 @@ public sealed class MpiSession : IDisposable
         }
     }
 
+    /// <summary>The same processes, with calls of MPI cut as they are where an array is longer than MPI can count.</summary>
+    internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, Rank, Size, mostValues);
+
     private ICollective Running()
     {
         ObjectDisposedException.ThrowIf(_isEnded, this);
