@@ -24,7 +24,7 @@ public static class Fits
     /// <summary>Runs them; the same hash on every rank.</summary>
     /// <param name="collective">The ranks.</param>
     /// <param name="cut">How the points are spread over them.</param>
-    /// <param name="every">1 for all fits, 5 for every fifth of them: still each seeding and algorithm.</param>
+    /// <param name="every">1 for all fits, 11 for every eleventh of them: still each seeding, of each type.</param>
     public static string Hash(ICollective collective, Cut cut, int every)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -8,7 +8,7 @@ namespace KMeansClustering.Mpi.Tests;
 public sealed class JobTests
 {
     // With more ranks than cores MPICH's busy waiting costs milliseconds an operation.
-    private const int Few = 5;
+    private const int Few = 11;
 
     public static TheoryData<string, int> Jobs
     {

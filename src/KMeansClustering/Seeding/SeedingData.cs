@@ -77,16 +77,16 @@ internal sealed unsafe class SeedingData<T>(
             }
             else
             {
-                row.Clear();
+                row.Fill(T.NegativeInfinity);
             }
         }
 
         if (Share.Collective.Size > 1)
         {
-            // All but one process have zeros.
+            // All processes but one have −∞.
             var values = new double[all.Length * dimensions];
             TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(rows, values.Length), values);
-            Share.Collective.Sum(values);
+            Share.Collective.Max(values);
             TensorPrimitives.ConvertTruncating<double, T>(values, new Span<T>(rows, values.Length));
         }
     }
