@@ -17,6 +17,7 @@ internal static unsafe class FitJob
     /// <param name="progress">Is told of each seeded centroid and each iteration, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the fit within a few milliseconds.</param>
     /// <param name="collective">The processes among which the points are spread, each having its own; starting centroids must then be given, to all of them.</param>
+    /// <param name="budget">What may go to memory that only saves time; null for what the process has.</param>
     public static KMeansResult<T> Run<T>(
         PointView<T> points,
         int clusters,
@@ -25,7 +26,8 @@ internal static unsafe class FitJob
         ReadOnlySpan<T> weights,
         IProgress<KMeansProgress>? progress,
         CancellationToken cancellationToken,
-        ICollective? collective = null)
+        ICollective? collective = null,
+        MemoryBudget? budget = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new KMeansOptions();
@@ -49,7 +51,7 @@ internal static unsafe class FitJob
         var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective, allPoints) : 0;
         fixed (T* weight = weights)
         {
-            using var filters = PointFilters<T>.For(options.Algorithm, points, clusters, crew);
+            using var filters = PointFilters<T>.For(options.Algorithm, points, clusters, crew, budget ?? MemoryBudget.OfProcess);
             var data = new FitData<T>(points, weight, scale, crew, collective, firstPoint, filters);
             return initialCentroids is null
                 ? RunRestarts(data, clusters, options, settledShift, progress)
@@ -67,7 +69,7 @@ internal static unsafe class FitJob
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.SeedingRows, data.Filters.Tree);
+            using var seeding = new SeedingData<T>(data.Points, data.Weights, data.Crew, label, data.Filters.Budget, data.Filters.SeedingRows, data.Filters.Tree);
             for (var restart = 0; restart < options.Restarts; restart++)
             {
                 var centroids = Seed(seeding, clusters, options, restart, progress);
@@ -77,7 +79,7 @@ internal static unsafe class FitJob
 
             if (best != latest)
             {
-                KMeans.Assign(data.Points, best!.Model.Centroids, clusters, labels, data.Crew);
+                KMeans.Assign(data.Points, best!.Model.Centroids, clusters, labels, data.Crew, data.Filters.Budget);
             }
         }
 
