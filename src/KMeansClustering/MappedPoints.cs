@@ -138,7 +138,7 @@ public static class MappedPoints
     private static FileStream OpenFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12, FileOptions.SequentialScan);
+        var stream = File.OpenRead(path);
         if (stream.CanSeek)
         {
             return stream;

@@ -17,7 +17,7 @@ public abstract class MemoryBudgetTests<T>
     {
         { 6_000, 3, 150, KMeansAlgorithm.KdTree },
         { 3_000, 24, 100, KMeansAlgorithm.Yinyang },
-        { 16_500, 257, 6, KMeansAlgorithm.Sketch },
+        { 16_500, 257, 4, KMeansAlgorithm.Sketch },
     };
 
     [Theory]
@@ -25,7 +25,7 @@ public abstract class MemoryBudgetTests<T>
     public void Auto_without_memory_is_Lloyd_and_gives_the_same_bits(int count, int dimensions, int clusters, KMeansAlgorithm usual)
     {
         Problem<T> problem = TestData.Problem<T>(usual == KMeansAlgorithm.Sketch ? DataKind.Collinear : DataKind.Uniform, count, dimensions, clusters, (WeightKind)(dimensions % 2));
-        foreach (SeedingMethod seeding in Enum.GetValues<SeedingMethod>())
+        foreach (SeedingMethod seeding in usual == KMeansAlgorithm.Sketch ? [SeedingMethod.KMeansPlusPlus] : Enum.GetValues<SeedingMethod>())
         {
             KMeansOptions options = new() { Seeding = seeding, Seed = dimensions, Tolerance = 0, MaxIterations = 100, Restarts = dimensions < 100 ? 2 : 1 };
             KMeansResult<T> rich = Budgeted.Fit(problem, options, Everything, seeded: true);
@@ -40,10 +40,10 @@ public abstract class MemoryBudgetTests<T>
     [Theory]
     [InlineData(3, 40)]
     [InlineData(24, 40)]
-    [InlineData(260, 6)]
+    [InlineData(100, 6)]
     public void Every_algorithm_is_given_what_it_was_asked_for_and_gives_the_same_bits(int dimensions, int clusters)
     {
-        Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 1_500, dimensions, clusters, WeightKind.Uniform);
+        Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 900, dimensions, clusters, WeightKind.Uniform);
         foreach (KMeansAlgorithm algorithm in Algorithms.All)
         {
             KMeansOptions options = new() { Algorithm = algorithm, MaxIterations = 4, Tolerance = 0, MaxDegreeOfParallelism = 3 };
@@ -57,12 +57,10 @@ public abstract class MemoryBudgetTests<T>
         }
     }
 
-    [Theory]
-    [InlineData(5_000, 2, 2_100)]
-    [InlineData(16_400, 258, 1_030)]
-    public void A_pass_without_memory_gives_the_same_labels(int count, int dimensions, int clusters)
+    [Fact]
+    public void A_pass_without_memory_gives_the_same_labels()
     {
-        Problem<T> problem = TestData.Problem<T>(DataKind.Collinear, count, dimensions, clusters);
+        Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 5_000, 2, 2_100);
 
         Same.Values<int>(Budgeted.Assign(problem, Everything), Budgeted.Assign(problem, Nothing), "labels");
     }
