@@ -10,7 +10,7 @@ public static unsafe partial class KMeans
 {
     /// <summary>Clusters the rows of a tensor, into k clusters.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="points">A tensor of shape [n, d]; n·d may pass 2³¹. Rows may lie apart; if the values of a row do, they are copied.</param>
+    /// <param name="points">A tensor of shape [n, d], such as a file's (<see cref="MappedPoints"/>); n·d may pass 2³¹, n may not pass 2,147,418,112. Rows may lie apart; if the values of a row do, they are copied.</param>
     /// <param name="clusters">How many clusters, k: from 1 to n.</param>
     /// <param name="options">Seeding, restarts, stopping, threads; null for the defaults.</param>
     /// <param name="weights">A weight for each point, finite and at least 0, not all 0; or none, for 1 each.</param>
@@ -36,7 +36,7 @@ public static unsafe partial class KMeans
 
     /// <summary>Clusters the rows of a tensor, from given starting centroids.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="points">A tensor of shape [n, d]; n·d may pass 2³¹. Rows may lie apart; if the values of a row do, they are copied.</param>
+    /// <param name="points">A tensor of shape [n, d], such as a file's (<see cref="MappedPoints"/>); n·d may pass 2³¹, n may not pass 2,147,418,112. Rows may lie apart; if the values of a row do, they are copied.</param>
     /// <param name="initialCentroids">k × d values, row-major: where the centroids start. The row count is the number of clusters.</param>
     /// <param name="options">Seeding, restarts, stopping, threads; null for the defaults.</param>
     /// <param name="weights">A weight for each point, finite and at least 0, not all 0; or none, for 1 each.</param>
@@ -234,23 +234,11 @@ public static unsafe partial class KMeans
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // One of several processes may have no points.
-        var least = collective is null ? 1 : 0;
-        if (points.Rank != 2 || points.Lengths[0] < least || points.Lengths[0] > int.MaxValue || points.Lengths[1] is < 1 or > int.MaxValue)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The shape must be [n, d], with n from {least} and d from 1 to 2147483647."), nameof(points));
-        }
-
-        var (count, dimensions) = ((int)points.Lengths[0], (int)points.Lengths[1]);
-        if (points.Strides[1] != 1 && dimensions > 1)
-        {
-            using var copy = PackedRows.Copy(points);
-            return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
-        }
-
+        Check.Shape(points, nameof(points), least: collective is null ? 1 : 0);
+        using var copy = PackedRows.CopyIfApart(points);
         fixed (T* data = points)
         {
-            var view = new PointView<T>(data, count, dimensions, count > 1 ? points.Strides[0] : dimensions);
-            return FitJob<T>.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
+            return FitJob<T>.Run(PackedRows.View(points, data, copy), clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
         }
     }
 

@@ -43,7 +43,7 @@ public static unsafe partial class KMeans
             using var crew = new Crew();
             Check.Distances(Survey<T>.Of(view, crew, nameof(points)), default, greatestWeight, nameof(points));
             using var labels = new AlignedBuffer<int>(count);
-            using var seedingData = new SeedingData<T>(view, weight, crew, labels.Pointer);
+            using var seedingData = new SeedingData<T>(view, weight, crew, labels.Pointer, MemoryBudget.OfProcess);
             Seeder.Choose(seeding, seedingData, destination, clusters, seed, restart: 0, _ => { });
         }
     }
@@ -114,10 +114,10 @@ public static unsafe partial class KMeans
     }
 
     /// <summary>Labels points that have been checked.</summary>
-    internal static int Assign<T>(PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew)
+    internal static int Assign<T>(PointView<T> points, ReadOnlySpan<T> centroids, int clusters, Span<int> labels, Crew crew, MemoryBudget? budget = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var filters = PointFilters<T>.ForOnePass(points, clusters, crew);
+        using var filters = PointFilters<T>.ForOnePass(points, clusters, crew, budget ?? MemoryBudget.OfProcess);
         fixed (T* centroid = centroids)
         fixed (int* label = labels)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using KMeansClustering.Assignment;
 using KMeansClustering.Fitting;
 using KMeansClustering.Numerics;
@@ -69,6 +70,22 @@ public sealed unsafe partial class KMeansModel<T>
         }
     }
 
+    /// <summary>The nearest cluster of each row of a tensor, as <see cref="Predict(ReadOnlySpan{T})"/> says it, on all processors. For points of a file: all of them, or a part at a time.</summary>
+    /// <param name="points">A tensor of shape [n, d]; n·d may pass 2³¹. Rows may lie apart; if the values of a row do, they are copied.</param>
+    /// <param name="labels">Receives n labels.</param>
+    /// <exception cref="ArgumentException">The shape or the length does not fit, a value is not finite, or so large that squared distances overflow.</exception>
+    public void Predict(in ReadOnlyTensorSpan<T> points, Span<int> labels)
+    {
+        CheckShape(points);
+        Check.Length(labels.Length, points.Lengths[0], "a label for each point", nameof(labels));
+        using var crew = new Crew();
+        using var copy = PackedRows.CopyIfApart(points);
+        fixed (T* data = points)
+        {
+            KMeans.CheckAndAssign(PackedRows.View(points, data, copy), _centroids, Clusters, labels, crew);
+        }
+    }
+
     /// <summary>The Euclidean distance of each point to each centroid, on all processors.</summary>
     /// <param name="points">n × d finite values, row-major.</param>
     /// <param name="distances">Receives n × k distances, row-major.</param>
@@ -105,15 +122,45 @@ public sealed unsafe partial class KMeansModel<T>
     public double Inertia(ReadOnlySpan<T> points, ReadOnlySpan<T> weights = default)
     {
         var count = Check.Rows(points, Dimensions);
-        var (_, greatestWeight) = Check.Weights(weights, count);
-        var labels = new int[count];
+        fixed (T* data = points)
+        {
+            return Inertia(new PointView<T>(data, count, Dimensions), weights);
+        }
+    }
+
+    /// <summary>Σ w·‖x − c‖² over the rows of a tensor, each with its nearest centroid, exact and rounded once. Takes 4 bytes of memory a point.</summary>
+    /// <param name="points">A tensor of shape [n, d]; n·d may pass 2³¹. Rows may lie apart; if the values of a row do, they are copied.</param>
+    /// <param name="weights">A weight for each point, at least 0 and not all 0; or none, for 1 each.</param>
+    /// <exception cref="ArgumentException">The shape or a length does not fit, a value is not finite, or so large that squared distances overflow, or a weight is negative.</exception>
+    public double Inertia(in ReadOnlyTensorSpan<T> points, ReadOnlySpan<T> weights = default)
+    {
+        CheckShape(points);
+        using var copy = PackedRows.CopyIfApart(points);
+        fixed (T* data = points)
+        {
+            return Inertia(PackedRows.View(points, data, copy), weights);
+        }
+    }
+
+    private double Inertia(PointView<T> points, ReadOnlySpan<T> weights)
+    {
+        var (_, greatestWeight) = Check.Weights(weights, points.Count);
+        var labels = new int[points.Count];
         using var crew = new Crew();
-        fixed (T* data = points, weight = weights, centroids = _centroids)
+        fixed (T* weight = weights, centroids = _centroids)
         fixed (int* label = labels)
         {
-            var view = new PointView<T>(data, count, Dimensions);
-            KMeans.CheckAndAssign(view, _centroids, Clusters, labels, crew, greatestWeight);
-            return InertiaPass<T>.Run(view, weight, centroids, label, crew);
+            KMeans.CheckAndAssign(points, _centroids, Clusters, labels, crew, greatestWeight);
+            return InertiaPass<T>.Run(points, weight, centroids, label, crew);
+        }
+    }
+
+    private void CheckShape(in ReadOnlyTensorSpan<T> points)
+    {
+        Check.Shape(points, nameof(points));
+        if (points.Lengths[1] != Dimensions)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"The points have {points.Lengths[1]} values each; the model's have {Dimensions}."), nameof(points));
         }
     }
 }

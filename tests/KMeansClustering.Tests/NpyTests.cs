@@ -9,7 +9,7 @@ namespace KMeansClustering.Tests;
 /// <summary>Files of NumPy are read and written as NumPy does it; all others are refused. Data/make_npy.py has made the files.</summary>
 public sealed class NpyTests
 {
-    private const string Header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }";
+    internal const string Header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }";
 
     /// <summary>What is replaced in the header, by what, and a part of the message.</summary>
     public static TheoryData<string, string, string> Faults => new()
@@ -205,7 +205,7 @@ public sealed class NpyTests
     }
 
     /// <summary>Version 1.0, this header, and six values from 1 to 6.</summary>
-    private static byte[] FileOf(string header)
+    internal static byte[] FileOf(string header)
     {
         byte[] text = Encoding.Latin1.GetBytes(header);
         byte[] file = [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, (byte)(text.Length >> 8), .. text, .. new byte[48]];
@@ -217,5 +217,5 @@ public sealed class NpyTests
         return file;
     }
 
-    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "npy", name + ".npy");
+    internal static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "npy", name + ".npy");
 }

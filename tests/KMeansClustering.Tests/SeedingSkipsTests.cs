@@ -140,6 +140,7 @@ public abstract class SeedingSkipsTests<T>
 
             KMeansOptions options = new() { MaxIterations = 1, Seeding = method, Seed = seed, Algorithm = KMeansAlgorithm.Lloyd };
             KMeansResult<T> first = (problem with { Start = expected }).Fit(options);
+            Same.Answer(first, Budgeted.Fit(problem, options, MemoryBudget.Of(0), seeded: true), $"{method}, without memory, {problem}");
             foreach (KMeansAlgorithm algorithm in algorithms)
             {
                 KMeansResult<T> fit = KMeans.Fit<T>(problem.Points, problem.Dimensions, problem.Clusters, options with { Algorithm = algorithm }, problem.Weights);

@@ -9,14 +9,6 @@ public abstract class StorageFuzzTests<T>
 {
     private const int Files = 10_000;
 
-    // What a damaged file may be pieced together from, beside its own bytes.
-    private static readonly byte[][] Pieces =
-    [
-        [.. "{"u8], [.. "}"u8], [.. "["u8], [.. "]"u8], [.. ","u8], [.. ":"u8], [.. "\""u8], [.. "'"u8], [.. "("u8], [.. ")"u8], [.. "\\"u8], [.. "\\ud800"u8],
-        [.. "-"u8], [.. "0"u8], [.. "9999999999"u8], [.. "1e999"u8], [.. "NaN"u8], [.. "null"u8], [.. "true"u8], [.. "True"u8], [.. " "u8], [.. "\n"u8],
-        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
-    ];
-
     [Fact]
     public void Json_is_refused_or_right() => Fuzz(model => model.Save, KMeansModel<T>.Load, seed: 1);
 
@@ -33,7 +25,7 @@ public abstract class StorageFuzzTests<T>
             byte[] bytes = seeds[draw.Below(seeds.Length)];
             for (int times = 1 + draw.Below(3); times > 0; times--)
             {
-                bytes = Damage(bytes, draw);
+                bytes = Damage.Once(bytes, draw);
             }
 
             loaded += LoadsRight(bytes, save, load, $"file {file}") ? 1 : 0;
@@ -79,27 +71,6 @@ public abstract class StorageFuzzTests<T>
         {
             throw new InvalidOperationException($"{what} led to an exception that it must not lead to.", other);
         }
-    }
-
-    private static byte[] Damage(byte[] bytes, Draw draw)
-    {
-        int at = draw.Below(bytes.Length + 1);
-        int length = Math.Min(1 + draw.Below(8), bytes.Length - at);
-        byte[] piece = Pieces[draw.Below(Pieces.Length)];
-        int kind = draw.Below(8);
-        if (kind < 3 && at < bytes.Length)
-        {
-            return Arrays.With(bytes, at, kind == 0 ? (byte)(bytes[at] ^ (1 << draw.Below(8))) : kind == 1 ? (byte)('0' + draw.Below(10)) : (byte)draw.Below(256));
-        }
-
-        return kind switch
-        {
-            4 => [.. bytes[..at], .. bytes[(at + length)..]],
-            5 => [.. bytes[..at], .. bytes[at..(at + length)], .. bytes[at..]],
-            6 => bytes[..at],
-            7 => [.. bytes[..at], .. piece, .. bytes[(at + length)..]],
-            _ => [.. bytes[..at], .. piece, .. bytes[at..]],
-        };
     }
 }
 

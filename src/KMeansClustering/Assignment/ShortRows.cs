@@ -61,6 +61,9 @@ internal sealed unsafe class ShortRows<T> : IDisposable
         }
     }
 
+    /// <summary>What rows of so many values take.</summary>
+    public static double Bytes(int count, int length) => count * ((2.0 * ((length + 1) / 2 * 2)) + (2 * sizeof(float)));
+
     public ShortForm<T> Form { get; }
 
     /// <summary>n.</summary>

@@ -96,7 +96,8 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
                 _patience *= 2;
                 Use(Plain());
                 break;
-            case KMeansAlgorithm.Lloyd when _boundsMayPay && _data.Filters.Rows is { Form.IsSketch: false } && --_wait < 0 && changed <= FewChanges * Math.Min(1, _clusters * dimensions / (10 * _lookCost)) * points:
+            case KMeansAlgorithm.Lloyd when _boundsMayPay && _data.Filters.Rows is { Form.IsSketch: false } rows && --_wait < 0
+                && changed <= FewChanges * Math.Min(1, _clusters * dimensions / (10 * _lookCost)) * points && _data.Filters.Budget.Holds(Passes.BytesOfBounds(rows)):
                 Use(Passes.Create(KMeansAlgorithm.Yinyang, _data, _clusters, _totals));
                 break;
             default:

@@ -8,6 +8,9 @@ namespace KMeansClustering.Fitting;
 /// <summary>Refuses bad input, naming the place. Whatever passes can be clustered.</summary>
 internal static class Check
 {
+    /// <summary>The most points, 2,147,418,112: numbers of points, and of those up to the end of a block of them, are to stay below 2³¹.</summary>
+    public const int MostPoints = int.MaxValue - (1 << 16) + 1;
+
     public static void Supported<T>()
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
@@ -25,9 +28,23 @@ internal static class Check
             throw new ArgumentException("There must be at least one row of values.", parameter);
         }
 
-        return values.Length % dimensions == 0
-            ? values.Length / dimensions
-            : throw new ArgumentException(Invariant($"The length {values.Length} is not a multiple of the {dimensions} dimensions."), parameter);
+        if (values.Length % dimensions != 0)
+        {
+            throw new ArgumentException(Invariant($"The length {values.Length} is not a multiple of the {dimensions} dimensions."), parameter);
+        }
+
+        var rows = values.Length / dimensions;
+        return rows <= MostPoints ? rows : throw new ArgumentException(Invariant($"There are {rows} rows of values; there may be at most {MostPoints}."), parameter);
+    }
+
+    /// <summary>Refuses a tensor that is not n × d.</summary>
+    public static void Shape<T>(in ReadOnlyTensorSpan<T> points, string parameter, int least = 1)
+    {
+        if (points.Rank != 2 || points.Lengths[0] < least || points.Lengths[0] > MostPoints || points.Lengths[1] is < 1 or > int.MaxValue)
+        {
+            throw new ArgumentException(
+                Invariant($"The shape is [{string.Join(", ", points.Lengths.ToArray())}]; it must be [n, d], with n from {least} to {MostPoints} and d from 1 to {int.MaxValue}."), parameter);
+        }
     }
 
     public static void Length(long length, long expected, string meaning, string parameter)

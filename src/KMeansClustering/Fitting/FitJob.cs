@@ -29,7 +29,8 @@ internal sealed unsafe class FitJob<T> : IDisposable
     /// <param name="options">Checked already.</param>
     /// <param name="crew">The threads.</param>
     /// <param name="collective">The processes among which the points are spread, each having its own, or none.</param>
-    public FitJob(PointView<T> points, ReadOnlySpan<T> weights, int clusters, T[]? initialCentroids, KMeansOptions options, Crew crew, ICollective collective)
+    /// <param name="budget">What may go to memory that only saves time.</param>
+    public FitJob(PointView<T> points, ReadOnlySpan<T> weights, int clusters, T[]? initialCentroids, KMeansOptions options, Crew crew, ICollective collective, MemoryBudget budget)
     {
         var share = PointShare.Of(points.Count, collective);
         var weighted = Agreement.Check(share, points.Dimensions, clusters, initialCentroids, !weights.IsEmpty, options);
@@ -46,7 +47,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         _weightOfNothing = weighted && weights.IsEmpty ? new AlignedBuffer<T>(1) : null;
         var weight = _weightOfNothing is null ? null : _weightOfNothing.Pointer;
         weight = weights.IsEmpty ? weight : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
-        _data = new FitData<T>(points, weight, scale, crew, share, PointFilters<T>.For(options.Algorithm, points, clusters, crew));
+        _data = new FitData<T>(points, weight, scale, crew, share, PointFilters<T>.For(options.Algorithm, points, clusters, crew, budget));
     }
 
     /// <summary>One fit, of k clusters from seeding or from given centroids.</summary>
@@ -58,6 +59,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
     /// <param name="progress">Is told of each seeded centroid and each iteration, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the fit within a few milliseconds.</param>
     /// <param name="collective">The processes among which the points are spread; null for one.</param>
+    /// <param name="budget">What may go to memory that only saves time; null for what the process has.</param>
     public static KMeansResult<T> Run(
         PointView<T> points,
         int clusters,
@@ -66,7 +68,8 @@ internal sealed unsafe class FitJob<T> : IDisposable
         ReadOnlySpan<T> weights,
         IProgress<KMeansProgress>? progress,
         CancellationToken cancellationToken,
-        ICollective? collective = null)
+        ICollective? collective = null,
+        MemoryBudget? budget = null)
     {
         options ??= new KMeansOptions();
         Check.Options(options);
@@ -79,7 +82,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
         fixed (T* pinned = weights)
         {
-            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective ?? SingleProcess.Instance);
+            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective ?? SingleProcess.Instance, budget ?? MemoryBudget.OfProcess);
             return initialCentroids is null ? job.FromSeeding(clusters, progress) : job.From(initialCentroids, progress);
         }
     }
@@ -96,7 +99,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.SeedingRows, _data.Filters.Tree, _data.Share);
+            using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.Budget, _data.Filters.SeedingRows, _data.Filters.Tree, _data.Share);
             for (var restart = 0; restart < _options.Restarts; restart++)
             {
                 latest = RunOnce(Seed(seeding, clusters, restart, progress), labels, restart, progress);
@@ -105,7 +108,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
 
             if (best != latest)
             {
-                KMeans.Assign(_data.Points, best!.Model.Centroids, clusters, labels, _data.Crew);
+                KMeans.Assign(_data.Points, best!.Model.Centroids, clusters, labels, _data.Crew, _data.Filters.Budget);
             }
         }
 

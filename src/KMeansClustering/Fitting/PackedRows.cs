@@ -13,9 +13,9 @@ internal static unsafe class PackedRows
     public static AlignedBuffer<T> Copy<T>(int count, RowAt<T> rowAt, out int dimensions, string parameter = "points")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (count == 0)
+        if (count is < 1 or > Check.MostPoints)
         {
-            throw new ArgumentException("There must be at least one row of values.", parameter);
+            throw new ArgumentException(FormattableString.Invariant($"There are {count} rows of values; there must be from 1 to {Check.MostPoints}."), parameter);
         }
 
         dimensions = rowAt(0).Length;
@@ -48,11 +48,16 @@ internal static unsafe class PackedRows
         }
     }
 
-    /// <summary>Copies an n × d tensor whose values are not next to each other.</summary>
-    public static AlignedBuffer<T> Copy<T>(in ReadOnlyTensorSpan<T> points)
+    /// <summary>Copies an n × d tensor if the values of its rows do not lie next to each other; else null.</summary>
+    public static AlignedBuffer<T>? CopyIfApart<T>(in ReadOnlyTensorSpan<T> points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (rows, columns) = (points.Lengths[0], points.Lengths[1]);
+        if (points.Strides[1] == 1 || columns == 1 || rows == 0)
+        {
+            return null;
+        }
+
         var buffer = new AlignedBuffer<T>(rows * columns);
         for (nint row = 0; row < rows; row++)
         {
@@ -63,5 +68,13 @@ internal static unsafe class PackedRows
         }
 
         return buffer;
+    }
+
+    /// <summary>The rows of an n × d tensor, pinned, or of its copy.</summary>
+    public static PointView<T> View<T>(in ReadOnlyTensorSpan<T> points, T* data, AlignedBuffer<T>? copy)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (rows, columns) = ((int)points.Lengths[0], (int)points.Lengths[1]);
+        return copy is null ? new PointView<T>(data, rows, columns, rows > 1 ? points.Strides[0] : columns) : new PointView<T>(copy.Pointer, rows, columns);
     }
 }

@@ -10,8 +10,8 @@ internal static unsafe class Passes
 {
     private const int Groups = 32;
 
-    // Rows, their steps and norms, and bounds are to stay within so many bytes a point.
-    private const int BytesPerPoint = (4 * (SketchBasis<float>.MaxWidth + 1)) + 32;
+    /// <summary>Rows, their steps and norms, and bounds stay within so many bytes a point.</summary>
+    public const int BytesPerPoint = (4 * (SketchBasis<float>.MaxWidth + 1)) + 32;
 
     public static AssignmentPass<T> Create<T>(KMeansAlgorithm algorithm, FitData<T> data, int clusters, ClusterTotals<T> totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,6 +30,10 @@ internal static unsafe class Passes
             _ => new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew),
         };
     }
+
+    /// <summary>What the bounds of <see cref="KMeansAlgorithm.Yinyang"/> take.</summary>
+    public static double BytesOfBounds<T>(ShortRows<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (double)rows.Count * sizeof(float) * (Math.Min(Groups, MostGroups(rows)) + 1);
 
     private static int MostGroups<T>(ShortRows<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

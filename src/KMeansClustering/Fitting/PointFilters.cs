@@ -1,13 +1,14 @@
 using System.Numerics;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
+using KMeansClustering.Seeding;
 using KMeansClustering.Trees;
 
 namespace KMeansClustering.Fitting;
 
 /// <summary>
 /// What is made of the points so that later passes need not read them all: a tree for few dimensions, rows of 16 bits for more, of sketches where there are many, or nothing. <see cref="KMeansAlgorithm.Auto"/> makes what a
-/// look at the points says will pay.
+/// look at the points says will pay, where there is memory for it; an algorithm that was asked for by name gets what it needs.
 /// </summary>
 internal sealed unsafe class PointFilters<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,11 +42,15 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private ShortRows<T>? _rows;
     private bool _hasRows;
 
-    private PointFilters(PointView<T> points, Crew crew)
+    private PointFilters(PointView<T> points, Crew crew, MemoryBudget budget)
     {
         _points = points;
         _crew = crew;
+        Budget = budget;
     }
+
+    /// <summary>What may go to memory that only saves time.</summary>
+    public MemoryBudget Budget { get; }
 
     /// <summary>The tree, or null.</summary>
     public PointTree<T>? Tree { get; private set; }
@@ -57,9 +62,9 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     public ShortRows<T>? SeedingRows => _basis is null or { HoldsNearlyAll: true } ? Rows : null;
 
     /// <summary>What a fit by an algorithm needs.</summary>
-    public static PointFilters<T> For(KMeansAlgorithm algorithm, PointView<T> points, int clusters, Crew crew)
+    public static PointFilters<T> For(KMeansAlgorithm algorithm, PointView<T> points, int clusters, Crew crew, MemoryBudget budget)
     {
-        var filters = new PointFilters<T>(points, crew);
+        var filters = new PointFilters<T>(points, crew, budget);
         var work = (double)points.Count * clusters * points.Dimensions;
         switch (work > 0 ? algorithm : KMeansAlgorithm.Lloyd)
         {
@@ -84,9 +89,9 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     }
 
     /// <summary>What a single pass over many points needs: only what pays for itself at once.</summary>
-    public static PointFilters<T> ForOnePass(PointView<T> points, int clusters, Crew crew)
+    public static PointFilters<T> ForOnePass(PointView<T> points, int clusters, Crew crew, MemoryBudget budget)
     {
-        var filters = new PointFilters<T>(points, crew);
+        var filters = new PointFilters<T>(points, crew, budget);
         if (clusters >= LeastTreeClusters && points.Dimensions <= MostTreeDimensionsOfOnePass)
         {
             filters.TryTree(clusters);
@@ -106,13 +111,15 @@ internal sealed unsafe class PointFilters<T> : IDisposable
         _basis?.Dispose();
     }
 
-    private void MakeTree(int clusters) =>
-        Tree = new PointTree<T>(_points, Math.Clamp(_points.Count / (LeavesPerCluster * clusters), SmallestLeaf, LargestLeaf), _crew);
+    private int LeafSize(int clusters) => Math.Clamp(_points.Count / (LeavesPerCluster * clusters), SmallestLeaf, LargestLeaf);
+
+    private void MakeTree(int clusters) => Tree = new PointTree<T>(_points, LeafSize(clusters), _crew);
 
     // Kept if leaves are small beside the clusters: if few of as many points, spread over the tree as centroids, remain at a leaf.
     private void TryTree(int clusters)
     {
-        if (_points.Dimensions > MostTreeDimensions || _points.Count < LeastTreePoints)
+        if (_points.Dimensions > MostTreeDimensions || _points.Count < LeastTreePoints
+            || !Budget.Holds(PointTree<T>.Bytes(_points.Count, _points.Dimensions, LeafSize(clusters))))
         {
             return;
         }
@@ -146,13 +153,15 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     private void TryRows()
     {
         TryBasis();
-        _hasRows |= _points.Dimensions is > MostTreeDimensions and <= MostWholeDimensions;
+        _hasRows |= _points.Dimensions is > MostTreeDimensions and <= MostWholeDimensions
+            && Budget.Holds(ShortRows<T>.Bytes(_points.Count, _points.Dimensions) + Reach<T>.BytesBesideRows(_points.Count));
     }
 
     // Kept if the directions hold most of what the points vary.
     private void TryBasis()
     {
-        if (_points.Dimensions < LeastSketchDimensions || (double)_points.Count * _points.Dimensions < LeastSketchValues)
+        if (_points.Dimensions < LeastSketchDimensions || (double)_points.Count * _points.Dimensions < LeastSketchValues
+            || !Budget.Holds((double)_points.Count * Passes.BytesPerPoint))
         {
             return;
         }

@@ -17,6 +17,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
         Length = length;
         var bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
         _data = (T*)NativeMemory.AlignedAlloc((bytes + Alignment - 1) / Alignment * Alignment, Alignment);
+        MemoryBudget.Count(Bytes);
         if (clears)
         {
             Clear();
@@ -35,6 +36,8 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
         get => _data;
     }
 
+    private long Bytes => Length * sizeof(T);
+
     public void Clear() => NativeMemory.Clear(_data, (nuint)Length * (nuint)sizeof(T));
 
     public void Dispose()
@@ -45,7 +48,11 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_data);
-        _data = null;
+        if (_data != null)
+        {
+            MemoryBudget.Count(-Bytes);
+            NativeMemory.AlignedFree(_data);
+            _data = null;
+        }
     }
 }

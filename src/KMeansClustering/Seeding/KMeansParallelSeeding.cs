@@ -32,7 +32,7 @@ internal static unsafe class KMeansParallelSeeding
         data.Fetch(CollectionsMarshal.AsSpan(candidates), rows.Pointer);
         using var weights = new AlignedBuffer<T>(candidates.Count);
         WeighCandidates(data, rows.Pointer, weights);
-        using var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew, null);
+        using var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew, null, data.Budget);
         KMeansPlusPlusSeeding.Choose(reduced, centroids, clusters, random, seeded);
     }
 

@@ -7,7 +7,7 @@ namespace KMeansClustering.Seeding;
 
 /// <summary>
 /// Says which points a few candidates may come closer to than the centroids chosen so far, so that the judge need not measure the others, and measures those (the idea of Raff 2021;
-/// here with bounds on single points). In units that threads take one by one.
+/// here with bounds on single points). In units that threads take one by one, the blocks of the <see cref="Potential"/>.
 /// </summary>
 /// <remarks>Invariant: a point left out is provably not closer to a candidate than its D², so what is drawn and chosen stays the same.</remarks>
 internal abstract unsafe class Reach<T> : IDisposable
@@ -19,10 +19,10 @@ internal abstract unsafe class Reach<T> : IDisposable
     /// <summary>The most points in a unit.</summary>
     public const int UnitSize = Potential.BlockSize;
 
-    /// <summary>Units of work.</summary>
-    public abstract int Units { get; }
+    /// <summary>What a reach by short rows takes beside them, with the pairs that are kept for later.</summary>
+    public static double BytesBesideRows(int count) => 8.0 * count;
 
-    /// <summary>For the vectors of this machine.</summary>
+    /// <summary>By the points' short rows, for the vectors of this machine.</summary>
     /// <param name="points">n × d.</param>
     /// <param name="rows">Their short rows.</param>
     /// <param name="crew">The threads.</param>
@@ -53,7 +53,7 @@ internal abstract unsafe class Reach<T> : IDisposable
     /// <param name="pairs">Receives them, at most <see cref="UnitSize"/> for each candidate, with room for one more.</param>
     public abstract int Find(int thread, int unit, double* distances, CloserPair* pairs);
 
-    /// <summary>D² of a point has changed.</summary>
+    /// <summary>D² of a point has changed, or is known for the first time.</summary>
     public abstract void Came(int point, double distance);
 
     public abstract void Dispose();

@@ -12,16 +12,14 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     // The distances found for candidates are kept, for the one that is chosen, unless they are more than this part of the points.
     private const int KeptPart = 4;
 
-    private readonly ShortRows<T>? _ownRows;
-    private readonly Reach<T> _reach;
     private readonly Helper?[] _helpers;
     private readonly int _mostKept;
+    private ShortRows<T>? _ownRows;
+    private Reach<T>? _reach;
 
     public ReachedDistances(SeedingData<T> data)
         : base(data)
     {
-        _ownRows = data.Rows is null ? new ShortRows<T>(data.Points, null, data.Crew) : null;
-        _reach = Reach<T>.Of(data.Points, data.Rows ?? _ownRows!, data.Crew);
         _helpers = new Helper?[data.Crew.Size];
         _mostKept = (data.Points.Count / (KeptPart * data.Crew.Size)) + 1;
     }
@@ -43,7 +41,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
 
     public override void Dispose()
     {
-        _reach.Dispose();
+        _reach?.Dispose();
         _ownRows?.Dispose();
         foreach (var helper in _helpers)
         {
@@ -84,7 +82,6 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             if (distance < Distances[point])
             {
                 Distances[point] = distance;
-                _reach.Came(point, distance);
             }
         }
     }
@@ -103,6 +100,28 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         foreach (var helper in _helpers)
         {
             helper?.HandIn(Potential);
+        }
+    }
+
+    // When candidates first come: k-means‖ has none. Rows of seeding's own, if need be and there is memory for them.
+    private Reach<T> MakeReach()
+    {
+        if (Data.Rows is null && Data.Budget.Holds(ShortRows<T>.Bytes(Data.Points.Count, Data.Points.Dimensions) + Reach<T>.BytesBesideRows(Data.Points.Count)))
+        {
+            _ownRows = new ShortRows<T>(Data.Points, null, Data.Crew);
+        }
+
+        var reach = _reach = (Data.Rows ?? _ownRows) is { } rows ? Reach<T>.Of(Data.Points, rows, Data.Crew) : new PlainReach<T>(Data.Points);
+        Data.Crew.Run(Data.Points.Count, Potential.BlockSize, 1, (_, first, length) => AllCame(reach, first, length));
+        return reach;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void AllCame(Reach<T> reach, int first, int length)
+    {
+        for (var point = first; point < first + length; point++)
+        {
+            reach.Came(point, Distances[point]);
         }
     }
 
@@ -127,16 +146,17 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             helper?.Clear();
         }
 
-        _reach.Prepare(candidates, count, Data.Crew);
-        Data.Crew.Run(_reach.Units, 1, (double)Reach<T>.UnitSize * Data.Points.Dimensions, (thread, unit, _) =>
-            (_helpers[thread] ??= new Helper(Potential, _mostKept)).Look(this, thread, unit, keeps));
+        var reach = _reach ?? MakeReach();
+        reach.Prepare(candidates, count, Data.Crew);
+        Data.Crew.Run(Potential.Blocks, 1, (double)Reach<T>.UnitSize * Data.Points.Dimensions, (thread, unit, _) =>
+            (_helpers[thread] ??= new Helper(Potential, _mostKept)).Look(this, reach, thread, unit, keeps));
     }
 
     /// <summary>What one thread found.</summary>
     private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
         private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1);
-        private readonly AlignedBuffer<CloserPair> _kept = new(mostKept);
+        private readonly AlignedBuffer<CloserPair> _kept = new(mostKept, clears: false);
         private readonly long[] _high = new long[Reach<T>.MaxCandidates];
         private readonly long[] _low = new long[Reach<T>.MaxCandidates];
         private readonly Int128[] _changes = new Int128[potential.Blocks];
@@ -154,9 +174,9 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
             _found = 0;
         }
 
-        public void Look(ReachedDistances<T> nearest, int thread, int unit, bool keeps)
+        public void Look(ReachedDistances<T> nearest, Reach<T> reach, int thread, int unit, bool keeps)
         {
-            var found = nearest._reach.Find(thread, unit, nearest.Distances, _pairs.Pointer);
+            var found = reach.Find(thread, unit, nearest.Distances, _pairs.Pointer);
             if (!keeps)
             {
                 Apply(nearest, _pairs.Pointer, found, -1);
@@ -215,7 +235,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
                     var weight = nearest.Data.Weight(pair->Place);
                     _changes[pair->Place / Potential.BlockSize] += nearest.Potential.Fall(weight * nearest.Distances[pair->Place], weight * pair->Distance);
                     nearest.Distances[pair->Place] = pair->Distance;
-                    nearest._reach.Came(pair->Place, pair->Distance);
+                    nearest._reach!.Came(pair->Place, pair->Distance);
                 }
             }
         }

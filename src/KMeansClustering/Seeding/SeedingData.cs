@@ -13,11 +13,12 @@ namespace KMeansClustering.Seeding;
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
+/// <param name="budget">What may go to memory that only saves time.</param>
 /// <param name="rows">The points' short rows, or null.</param>
 /// <param name="tree">Their tree, or null.</param>
 /// <param name="share">Which of all points they are; null where they are all.</param>
 internal sealed unsafe class SeedingData<T>(
-    PointView<T> points, T* weights, Crew crew, int* labels, ShortRows<T>? rows = null, PointTree<T>? tree = null, PointShare? share = null) : IDisposable
+    PointView<T> points, T* weights, Crew crew, int* labels, MemoryBudget budget, ShortRows<T>? rows = null, PointTree<T>? tree = null, PointShare? share = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -41,6 +42,8 @@ internal sealed unsafe class SeedingData<T>(
 
     /// <summary>Room for each point's D²; holds anything at first.</summary>
     public AlignedBuffer<double> Distances => _distances ??= new AlignedBuffer<double>(Points.Count + Padding, clears: false);
+
+    public MemoryBudget Budget { get; } = budget;
 
     /// <summary>The points' tree, or null.</summary>
     public PointTree<T>? Tree => tree;

@@ -37,12 +37,9 @@ internal sealed unsafe class ShortReach<T, TVector, TSimd> : Reach<T>
         _rows = rows;
         _candidates = new ShortCentroids<T>(rows, CentroidGroups.One(MaxCandidates, TSimd.Count), columns: 0);
         _limits = new AlignedBuffer<float>(points.Count + ShortRow.Padding);
-        new Span<float>(_limits.Pointer, points.Count).Fill(float.PositiveInfinity);
         _scratch = new Scratch?[crew.Size];
         _halfSquare = Margin<T>.HalfSquare(rows.Form.Scale, points.Dimensions) * (1 + Slack);
     }
-
-    public override int Units => (_points.Count + UnitSize - 1) / UnitSize;
 
     public override void Prepare(T* candidates, int count, Crew crew)
     {

@@ -12,8 +12,8 @@ internal static class Invalid
     /// <summary>A file whose values are not of type T.</summary>
     public static InvalidDataException Type<T>(string found) => found switch
     {
-        "float32" => Data($"The file holds float32 values, not {StoredType.Name<T>()}: load it as a model of float."),
-        "float64" => Data($"The file holds float64 values, not {StoredType.Name<T>()}: load it as a model of double."),
+        "float32" => Data($"The file holds float32 values, not {StoredType.Name<T>()}: read it as float."),
+        "float64" => Data($"The file holds float64 values, not {StoredType.Name<T>()}: read it as double."),
         _ => Data($"The type of the values is {Quote(found)}; it must be {StoredType.Name<T>()}."),
     };
 

@@ -1,20 +1,99 @@
-using System.Globalization;
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace KMeansClustering.Storage;
 
 /// <summary>
-/// The header of a .npy file: the literal of a Python dictionary, of which exactly this much is understood, and nothing is evaluated:
-/// <c>{'descr': '…', 'fortran_order': True or False, 'shape': (rows, columns)}</c>, each key once, in any order, with single or double
-/// quotes and spaces in between.
+/// What stands before the values of a .npy file: eight bytes that say what it is and which version, the header's length, and the header, the literal of a Python
+/// dictionary, of which exactly this much is understood: <c>{'descr': '…', 'fortran_order': True or False, 'shape': (rows, columns)}</c>,
+/// each key once, in any order, with single or double quotes and spaces in between. Read in versions 1.0, 2.0 and 3.0; written byte for byte as numpy.save does (1.24).
 /// </summary>
 internal readonly record struct NpyHeader(string Type, bool FortranOrder, long Rows, long Columns)
 {
-    /// <summary>Reads a header, without the bytes before it.</summary>
-    /// <exception cref="InvalidDataException">It says anything else.</exception>
-    public static NpyHeader Parse(ReadOnlySpan<byte> header)
+    private const int Alignment = 64;
+
+    // NumPy leaves room for the number of rows to grow to as many digits: a header's length does not depend on it.
+    private const int LengthDigits = 21;
+
+    // As much as numpy.load takes.
+    private const int LongestHeader = 10_000;
+
+    // After one byte 0x93, which is no character of UTF-8.
+    private static ReadOnlySpan<byte> Magic => "NUMPY"u8;
+
+    /// <summary>The element type, as JSON files name it where this library has one of that name: float32 or float64, in little endian.</summary>
+    public string TypeName => Type switch { "<f4" => "float32", "<f8" => "float64", var other => other };
+
+    /// <summary>Reads up to where the values begin.</summary>
+    /// <exception cref="InvalidDataException">There is anything else.</exception>
+    public static NpyHeader Read(Stream stream)
     {
-        var text = new Literal(header);
+        Span<byte> start = stackalloc byte[8];
+        Fill(stream, start, "the first eight bytes");
+        if (start[0] != 0x93 || !start[1..6].SequenceEqual(Magic))
+        {
+            throw Invalid.Data($"This is no .npy file: it does not begin with \\x93NUMPY.");
+        }
+
+        if (start[6] is < 1 or > 3 || start[7] != 0)
+        {
+            throw Invalid.Data($"The version of the .npy file is {start[6]}.{start[7]}; versions 1.0, 2.0 and 3.0 are read.");
+        }
+
+        Span<byte> length = stackalloc byte[4];
+        length.Clear();
+        Fill(stream, start[6] == 1 ? length[..2] : length, "the length of its header");
+        var bytes = BinaryPrimitives.ReadUInt32LittleEndian(length);
+        if (bytes > LongestHeader)
+        {
+            throw Invalid.Data($"The header is said to have {bytes} bytes; more than {LongestHeader} are not read.");
+        }
+
+        var header = new byte[bytes];
+        Fill(stream, header, "the header");
+        return Parse(header);
+    }
+
+    /// <summary>Writes all that stands before the values.</summary>
+    public static void Write<T>(Stream stream, long rows, int columns)
+    {
+        var header = FormattableString.Invariant($"{{'descr': '{StoredType.Numpy<T>()}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        header += new string(' ', LengthDigits - FormattableString.Invariant($"{rows}").Length);
+        var unpadded = Magic.Length + 1 + 4 + header.Length + 1;
+        header = header.PadRight(header.Length + (Alignment - (unpadded % Alignment))) + '\n';
+
+        stream.Write([0x93, .. Magic, 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
+        stream.Write(Encoding.ASCII.GetBytes(header));
+    }
+
+    /// <summary>Refuses values of another type than T, or in another order than row by row.</summary>
+    public void Require<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!string.Equals(Type, StoredType.Numpy<T>(), StringComparison.Ordinal))
+        {
+            throw Invalid.Type<T>(TypeName);
+        }
+
+        if (FortranOrder)
+        {
+            throw Invalid.Data($"The values are in Fortran order; save numpy.ascontiguousarray(…) of the array.");
+        }
+    }
+
+    /// <summary>Reads all of some bytes.</summary>
+    public static void Fill(Stream stream, Span<byte> bytes, string what)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw Invalid.Data($"The file ends before {what}.");
+        }
+    }
+
+    private static NpyHeader Parse(ReadOnlySpan<byte> header)
+    {
+        var text = new NpyLiteral(header);
         string? type = null;
         bool? fortranOrder = null;
         (long Rows, long Columns)? shape = null;
@@ -49,101 +128,5 @@ internal readonly record struct NpyHeader(string Type, bool FortranOrder, long R
         return type is not null && fortranOrder is { } order && shape is { } pair
             ? new NpyHeader(type, order, pair.Rows, pair.Columns)
             : throw Invalid.Data($"The header must have the keys 'descr', 'fortran_order' and 'shape'.");
-    }
-
-    /// <summary>Takes the parts of a literal off its front, and spaces before each.</summary>
-    private ref struct Literal(ReadOnlySpan<byte> text)
-    {
-        // A long holds all numbers of so many digits.
-        private const int MostDigits = 18;
-
-        private readonly int _length = text.Length;
-        private ReadOnlySpan<byte> _rest = text;
-
-        public bool Take(char character)
-        {
-            _rest = _rest.TrimStart(" \n"u8);
-            if (_rest.IsEmpty || _rest[0] != character)
-            {
-                return false;
-            }
-
-            _rest = _rest[1..];
-            return true;
-        }
-
-        public void Expect(char character)
-        {
-            if (!Take(character))
-            {
-                throw Unexpected($"a '{character}'");
-            }
-        }
-
-        public void End()
-        {
-            if (!_rest.TrimStart(" \n"u8).IsEmpty)
-            {
-                throw Unexpected("the end");
-            }
-        }
-
-        /// <summary>A string of printable ASCII, without escapes.</summary>
-        public string Quoted()
-        {
-            var quote = Take('\'') ? (byte)'\'' : Take('"') ? (byte)'"' : throw Unexpected("a string");
-            var length = _rest.IndexOf(quote);
-            if (length < 0 || _rest[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~') || _rest[..length].Contains((byte)'\\'))
-            {
-                throw Unexpected("a string of plain characters");
-            }
-
-            var value = Encoding.ASCII.GetString(_rest[..length]);
-            _rest = _rest[(length + 1)..];
-            return value;
-        }
-
-        public bool Boolean() => Word("True"u8) || (Word("False"u8) ? false : throw Unexpected("True or False"));
-
-        /// <summary>A shape of two dimensions.</summary>
-        public (long Rows, long Columns) Pair()
-        {
-            Expect('(');
-            var rows = Number();
-            Expect(',');
-            var columns = Number();
-            Take(',');
-            Expect(')');
-            return (rows, columns);
-        }
-
-        private bool Word(ReadOnlySpan<byte> word)
-        {
-            _rest = _rest.TrimStart(" \n"u8);
-            if (!_rest.StartsWith(word))
-            {
-                return false;
-            }
-
-            _rest = _rest[word.Length..];
-            return true;
-        }
-
-        private long Number()
-        {
-            _rest = _rest.TrimStart(" \n"u8);
-            var length = _rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-            if (length is < 1 or > MostDigits)
-            {
-                throw Unexpected("the number of rows or columns (the array must have two dimensions)");
-            }
-
-            var value = long.Parse(_rest[..length], NumberStyles.None, CultureInfo.InvariantCulture);
-            _rest = _rest[length..];
-            return value;
-        }
-
-        private readonly InvalidDataException Unexpected(string expected) =>
-            Invalid.Data($"The header of the .npy file is not understood: at its byte {_length - _rest.Length} there must be {expected}.");
     }
 }

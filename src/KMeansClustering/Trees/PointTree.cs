@@ -17,6 +17,11 @@ internal sealed unsafe class PointTree<T> : IDisposable
 {
     private const int MostBoxDimensions = 8;
 
+    // A label, and lists of candidates; of a node its place, owner, radius, greatest distance, drift and counts.
+    private const int BytesOfPass = 20;
+    private const int BytesOfNode = 80;
+    private const int MostLimbs = 3;
+
     // Vectors of a leaf's points are read whole, past its end.
     private const int Padding = 16;
 
@@ -40,6 +45,14 @@ internal sealed unsafe class PointTree<T> : IDisposable
         _boxes = new AlignedBuffer<T>(2L * Dimensions * _nodes.Length);
         _radii = new double[HasBalls ? _nodes.Length : 0];
         MakeBoxes(crew);
+    }
+
+    /// <summary>What a tree takes, at most: the points, its nodes and what passes remember of both; building it takes another copy of the points instead.</summary>
+    public static double Bytes(int count, int dimensions, int leafSize)
+    {
+        var copy = (dimensions * sizeof(T)) + sizeof(int);
+        var nodes = 4.0 * count / leafSize;
+        return (count * (double)(copy + Math.Max(copy, BytesOfPass))) + (nodes * ((2 * dimensions * sizeof(T)) + (MostLimbs * sizeof(long) * dimensions) + leafSize + BytesOfNode));
     }
 
     /// <summary>n.</summary>
