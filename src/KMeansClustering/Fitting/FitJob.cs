@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
@@ -16,13 +17,14 @@ internal sealed unsafe class FitJob<T> : IDisposable
 {
     private readonly KMeansOptions _options;
     private readonly double _settledShift;
+    private readonly MetricRows<T> _rows;
     private readonly FitData<T> _data;
 
     /// <summary>Looks at the points, and prepares what all fits of them share.</summary>
     /// <param name="points">n × d; n &gt; 0.</param>
     /// <param name="weights">n weights in pinned memory, or none.</param>
     /// <param name="clusters">The most clusters that will be asked for: what is prepared suits them best.</param>
-    /// <param name="initialCentroids">The k × d centroids that a fit will start from, or null.</param>
+    /// <param name="initialCentroids">The k × d centroids that a fit will start from, directions for <see cref="KMeansMetric.Cosine"/>, or null.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="crew">The threads.</param>
     /// <param name="collective">The processes among which the points are spread, each having its own; starting centroids must then be given, to all of them.</param>
@@ -33,6 +35,8 @@ internal sealed unsafe class FitJob<T> : IDisposable
         var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         crew.ThrowIfCancelled();
+        _rows = MetricRows<T>.Of(options.Metric, points, crew, nameof(points));
+        points = _rows.View;
         var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
         var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
@@ -67,6 +71,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         {
             clusters = Check.Rows<T>(initialCentroids, points.Dimensions);
             Check.Finite<T>(initialCentroids, points.Dimensions);
+            initialCentroids = options.Metric == KMeansMetric.Cosine ? Directions(initialCentroids, points.Dimensions) : initialCentroids;
         }
 
         using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
@@ -105,7 +110,17 @@ internal sealed unsafe class FitJob<T> : IDisposable
         return best!;
     }
 
-    public void Dispose() => _data.Filters.Dispose();
+    public void Dispose()
+    {
+        _data.Filters.Dispose();
+        _rows.Dispose();
+    }
+
+    private static T[] Directions(T[] initialCentroids, int dimensions)
+    {
+        var directions = (T[])initialCentroids.Clone();
+        return UnitRow<T>.Normalise(directions, dimensions) is var zero and >= 0 ? throw Check.NoDirection(zero, nameof(initialCentroids)) : directions;
+    }
 
     private T[] Seed(SeedingData<T> seeding, int clusters, int restart, IProgress<KMeansProgress>? progress)
     {
