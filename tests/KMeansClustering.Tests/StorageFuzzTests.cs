@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Tests.Support;
 
 namespace KMeansClustering.Tests;
@@ -14,19 +15,20 @@ public abstract class StorageFuzzTests<T>
     [
         [.. "{"u8], [.. "}"u8], [.. "["u8], [.. "]"u8], [.. ","u8], [.. ":"u8], [.. "\""u8], [.. "'"u8], [.. "("u8], [.. ")"u8], [.. "\\"u8], [.. "\\ud800"u8],
         [.. "-"u8], [.. "0"u8], [.. "9999999999"u8], [.. "1e999"u8], [.. "NaN"u8], [.. "null"u8], [.. "true"u8], [.. "True"u8], [.. " "u8], [.. "\n"u8],
-        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
+        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [.. "\"metric\":\"cosine\","u8], [.. "\"metric\":\"euclidean\","u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
     ];
 
     [Fact]
     public void Json_is_refused_or_right() => Fuzz(model => model.Save, KMeansModel<T>.Load, seed: 1);
 
     [Fact]
-    public void Npy_is_refused_or_right() => Fuzz(model => model.SaveNpy, KMeansModel<T>.LoadNpy, seed: 2);
+    public void Npy_is_refused_or_right() => Fuzz(model => model.SaveNpy, stream => KMeansModel<T>.LoadNpy(stream), seed: 2);
 
     private static void Fuzz(Func<KMeansModel<T>, Action<Stream>> save, Func<Stream, KMeansModel<T>> load, int seed)
     {
         Draw draw = new(seed);
-        byte[][] seeds = [.. Enumerable.Range(0, 8).Select(i => Stored.Bytes(save(i == 0 ? new(Stored.Special<T>(), 4) : Stored.Model<T>(1 + (i % 4), i, i))))];
+        byte[][] seeds = [.. Enumerable.Range(0, 10).Select(i => Stored.Bytes(save(
+            i == 0 ? new(Stored.Special<T>(), 4) : i < 8 ? Stored.Model<T>(1 + (i % 4), i, i) : Stored.CosineModel<T>(3, i - 7, i))))];
         int loaded = 0;
         for (int file = 0; file < Files; file++)
         {
@@ -58,6 +60,11 @@ public abstract class StorageFuzzTests<T>
         foreach (T value in model.Centroids)
         {
             T.IsFinite(value).Should().BeTrue(what);
+        }
+
+        if (model.Metric == KMeansMetric.Cosine)
+        {
+            Same.Value(-1, UnitRow<T>.FirstNotUnit(model.Centroids, model.Dimensions), what + ": the first centroid not of length 1");
         }
 
         Stored.Same(model, fromParts!, what);

@@ -6,8 +6,8 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Assignment;
 
 /// <summary>
-/// The direction of a row, x̂ = x/‖x‖, as <see cref="KMeansMetric.Cosine"/> compares points. In double: the row is scaled by a power of two that brings its largest magnitude to between ½ and 1, so that
-/// no square overflows or underflows; its squared length S is summed in the order of the <see cref="Judge{T}"/>; each value is divided by √S, and rounded once to T. For one thread.
+/// The direction of a row, x̂ = x/‖x‖, as <see cref="KMeansMetric.Cosine"/> compares points. In double: the row is scaled by a power of two that brings its largest magnitude to between 1 and 2, so that
+/// no square overflows, and none that matters underflows; its squared length S is summed in the order of the <see cref="Judge{T}"/>; each value is divided by √S, and rounded once to T. For one thread.
 /// </summary>
 /// <remarks>
 /// Where S is a power of four to within <see cref="Tolerance"/>, that power's root stands for √S, and the row is only scaled. So a row of length 1 to within rounding is taken as it is; a row and its
@@ -139,11 +139,12 @@ internal abstract unsafe class UnitRow<T> : IDisposable
 
     protected abstract void Divide(double length, T* unit);
 
-    // Scales the row, and gives the length it then has. A maximum may lose NaN; the sum of squares does not.
+    // Scales the row, and gives the length it then has. A row of length 1 is scaled by 1 or more, so that none of its values loses a bit. A maximum may lose NaN; the sum of squares does not.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double Length(out double scale)
     {
-        scale = PowerOfTwo.ScaleFor(LargestMagnitude(), MostScale);
+        var largest = LargestMagnitude();
+        scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Min(-Math.ILogB(largest), MostScale)) : 1;
         Multiply(scale);
         var squares = Judge<double>.DistanceSquared(_values.Pointer, _zeros.Pointer, _dimensions);
         if (squares == 0 || !double.IsFinite(squares))
@@ -157,7 +158,8 @@ internal abstract unsafe class UnitRow<T> : IDisposable
         return isPowerOfFour ? Math.ScaleB(1, exponent / 2) : Math.Sqrt(squares);
     }
 
-    private sealed class OfWidth<TVector, TSimd>(int dimensions) : UnitRow<T>(dimensions)
+    /// <summary>For vectors of one width.</summary>
+    internal sealed class OfWidth<TVector, TSimd>(int dimensions) : UnitRow<T>(dimensions)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
