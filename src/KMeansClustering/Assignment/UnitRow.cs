@@ -7,7 +7,7 @@ namespace KMeansClustering.Assignment;
 
 /// <summary>
 /// The direction of a row, x̂ = x/‖x‖, as <see cref="KMeansMetric.Cosine"/> compares points. In double: the row is scaled by a power of two that brings its largest magnitude to between 1 and 2, so that
-/// no square overflows, and none that matters underflows; its squared length S is summed in the order of the <see cref="Judge{T}"/>; each value is divided by √S, and rounded once to T. For one thread.
+/// no square overflows, and none that matters underflows (those of floats, and of their means, do neither, and the scale is 1); its squared length S is summed in the order of the <see cref="Judge{T}"/>; each value is divided by √S, and rounded once to T. For one thread.
 /// </summary>
 /// <remarks>
 /// Where S is a power of four to within <see cref="Tolerance"/>, that power's root stands for √S, and the row is only scaled. So a row of length 1 to within rounding is taken as it is; a row and its
@@ -21,21 +21,21 @@ internal abstract unsafe class UnitRow<T> : IDisposable
 
     private readonly int _dimensions;
     private readonly double _tolerance;
-    private readonly AlignedBuffer<double> _values;
-    private readonly AlignedBuffer<double> _zeros;
+    private readonly AlignedBuffer<double> _rows;
+    private readonly double* _zeros;
 
-    // Padded with zeros to whole vectors.
+    // The row, padded to whole vectors, and one of zeros.
     private UnitRow(int dimensions)
     {
         _dimensions = dimensions;
         _tolerance = Tolerance(dimensions);
         var padded = ((long)dimensions + MostLanes - 1) / MostLanes * MostLanes;
-        _values = new AlignedBuffer<double>(padded);
-        _zeros = new AlignedBuffer<double>(padded);
+        _rows = new AlignedBuffer<double>(2 * padded);
+        _zeros = _rows.Pointer + padded;
     }
 
     /// <summary>The row in double, d values: for whoever has it in double, to be followed by <see cref="TryNormalise(T*)"/>, which overwrites it.</summary>
-    public double* Values => _values.Pointer;
+    public double* Values => _rows.Pointer;
 
     /// <summary>For the vectors of this machine.</summary>
     public static UnitRow<T> Create(int dimensions)
@@ -125,11 +125,7 @@ internal abstract unsafe class UnitRow<T> : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        _values.Dispose();
-        _zeros.Dispose();
-    }
+    public void Dispose() => _rows.Dispose();
 
     protected abstract void Load(T* x);
 
@@ -143,10 +139,14 @@ internal abstract unsafe class UnitRow<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double Length(out double scale)
     {
-        var largest = LargestMagnitude();
-        scale = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Min(-Math.ILogB(largest), MostScale)) : 1;
-        Multiply(scale);
-        var squares = Judge<double>.DistanceSquared(_values.Pointer, _zeros.Pointer, _dimensions);
+        scale = 1;
+        if (typeof(T) == typeof(double) && LargestMagnitude() is > 0 and < double.PositiveInfinity and var largest)
+        {
+            scale = Math.ScaleB(1, Math.Min(-Math.ILogB(largest), MostScale));
+            Multiply(scale);
+        }
+
+        var squares = Judge<double>.DistanceSquared(Values, _zeros, _dimensions);
         if (squares == 0 || !double.IsFinite(squares))
         {
             return squares == 0 ? 0 : scale;
