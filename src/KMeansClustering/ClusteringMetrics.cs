@@ -11,7 +11,7 @@ namespace KMeansClustering;
 /// </summary>
 /// <remarks>
 /// Each is a function of its arguments alone: the same bits on any number of threads and any CPU. Labels may be any integers; only which points share one matters. Values are those of scikit-learn's functions of the same
-/// names, but for rounding. Nothing is written to points or labels.
+/// names, but for rounding. Distances are Euclidean: for a clustering by <see cref="KMeansMetric.Cosine"/> give the points divided by their lengths. Nothing is written to points or labels.
 /// </remarks>
 public static unsafe partial class ClusteringMetrics
 {

@@ -10,6 +10,7 @@ namespace KMeansClustering;
 /// </summary>
 /// <remarks>
 /// The result is a function of the points, the weights, the options and the seed alone: not of the number of threads, the CPU or the algorithm.
+/// The three steps compare by distance. For directions, as <see cref="KMeansMetric.Cosine"/> has them, give them points of length 1, and divide each centroid by its length after <see cref="RecalculateCentroids"/>.
 /// Points and weights are only read. A weight below 2⁻¹²⁰ times the largest may count as 0.
 /// </remarks>
 public static unsafe partial class KMeans

@@ -1,3 +1,4 @@
+using KMeansClustering.Assignment;
 using KMeansClustering.Fitting;
 using KMeansClustering.Storage;
 
@@ -6,7 +7,7 @@ namespace KMeansClustering;
 public sealed partial class KMeansModel<T>
 {
     /// <summary>
-    /// Saves the model as JSON (docs/saving.md): the centroids, each value with so few digits that it reads back as the same bits. The file is
+    /// Saves the model as JSON (docs/saving.md): the metric, and the centroids, each value with so few digits that it reads back as the same bits. The file is
     /// replaced whole or not at all: what stood under the path survives a failure.
     /// </summary>
     /// <param name="path">The file to write or replace; its folder must exist.</param>
@@ -21,7 +22,7 @@ public sealed partial class KMeansModel<T>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelJson.Write<T>(stream, _centroids, Dimensions);
+        ModelJson.Write<T>(stream, _centroids, Dimensions, Metric);
     }
 
     /// <summary>
@@ -29,7 +30,7 @@ public sealed partial class KMeansModel<T>
     /// from anywhere; memory grows with what the file holds, not with what it claims.
     /// </summary>
     /// <param name="path">The file to read.</param>
-    /// <exception cref="InvalidDataException">It is no such file, damaged, of another version, holds values of another type than <typeparamref name="T"/>, or one that is not finite.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, damaged, of another version, holds values of another type than <typeparamref name="T"/>, or one that is not finite, or centroids that do not suit the metric.</exception>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be read, or does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
@@ -42,15 +43,17 @@ public sealed partial class KMeansModel<T>
 
     /// <summary>Loads a model as JSON, as <see cref="Load(string)"/> does.</summary>
     /// <param name="stream">Is read from where it stands to its end, which must be that of the model, and left open.</param>
-    /// <exception cref="InvalidDataException">It is no such file, damaged, of another version, holds values of another type than <typeparamref name="T"/>, or one that is not finite.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, damaged, of another version, holds values of another type than <typeparamref name="T"/>, or one that is not finite, or centroids that do not suit the metric.</exception>
     /// <exception cref="ArgumentNullException">There is no stream.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public static KMeansModel<T> Load(Stream stream)
     {
         Check.Supported<T>();
         ArgumentNullException.ThrowIfNull(stream);
-        var (centroids, dimensions) = ModelJson.Read<T>(stream);
-        return new KMeansModel<T>(centroids, dimensions);
+        var (centroids, dimensions, metric) = ModelJson.Read<T>(stream);
+        return metric == KMeansMetric.Cosine && UnitRow<T>.FirstNotUnit(centroids, dimensions) is var row and >= 0
+            ? throw Invalid.Data($"Centroid {row} of a model with the metric Cosine is not of length 1.")
+            : new KMeansModel<T>(centroids, dimensions, metric);
     }
 
     /// <summary>
@@ -78,28 +81,34 @@ public sealed partial class KMeansModel<T>
     /// of <see cref="double"/>. Everything is checked and nothing is run or unpickled, so the file may come from anywhere.
     /// </summary>
     /// <param name="path">The file to read.</param>
-    /// <exception cref="InvalidDataException">It is no such file, damaged, has another shape or order, holds values of another type than <typeparamref name="T"/>, or one that is not finite.</exception>
-    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <param name="metric">The model's metric, which a .npy file does not say. For <see cref="KMeansMetric.Cosine"/> the centroids are normalised, whatever their lengths; those of <see cref="SaveNpy(string)"/> keep their bits.</param>
+    /// <exception cref="InvalidDataException">It is no such file, damaged, has another shape or order, holds values of another type than <typeparamref name="T"/>, or one that is not finite, or a centroid that has no direction and needs one.</exception>
+    /// <exception cref="ArgumentException">The path is null or empty, or there is no such metric.</exception>
     /// <exception cref="IOException">The file cannot be read, or does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
-    public static KMeansModel<T> LoadNpy(string path)
+    public static KMeansModel<T> LoadNpy(string path, KMeansMetric metric = KMeansMetric.Euclidean)
     {
         using var stream = Open(path);
-        return LoadNpy(stream);
+        return LoadNpy(stream, metric);
     }
 
-    /// <summary>Makes a model of centroids that NumPy has saved, as <see cref="LoadNpy(string)"/> does.</summary>
+    /// <summary>Makes a model of centroids that NumPy has saved, as <see cref="LoadNpy(string, KMeansMetric)"/> does.</summary>
     /// <param name="stream">Is read from where it stands to its end, which must be that of the array, and left open.</param>
-    /// <exception cref="InvalidDataException">It is no such file, damaged, has another shape or order, holds values of another type than <typeparamref name="T"/>, or one that is not finite.</exception>
+    /// <param name="metric">The model's metric; for <see cref="KMeansMetric.Cosine"/> the centroids are normalised.</param>
+    /// <exception cref="InvalidDataException">It is no such file, damaged, has another shape or order, holds values of another type than <typeparamref name="T"/>, or one that is not finite, or a centroid that has no direction and needs one.</exception>
     /// <exception cref="ArgumentNullException">There is no stream.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such metric.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
-    public static KMeansModel<T> LoadNpy(Stream stream)
+    public static KMeansModel<T> LoadNpy(Stream stream, KMeansMetric metric = KMeansMetric.Euclidean)
     {
         Check.Supported<T>();
         ArgumentNullException.ThrowIfNull(stream);
+        Check.Metric(metric, nameof(metric));
         var (centroids, dimensions) = NpyFile.Read<T>(stream);
-        return new KMeansModel<T>(centroids, dimensions);
+        return metric == KMeansMetric.Cosine && UnitRow<T>.Normalise(centroids, dimensions) is var row and >= 0
+            ? throw Invalid.Data($"Centroid {row} is all zeros: it has no direction, which is what the metric Cosine compares.")
+            : new KMeansModel<T>(centroids, dimensions, metric);
     }
 
     /// <summary>
@@ -109,7 +118,7 @@ public sealed partial class KMeansModel<T>
     /// <remarks>
     /// The graph compares ‖c‖² − 2x·c in T, not Σ(x − c)² in double: where two centroids are almost equally near, its label may differ from
     /// <see cref="Predict(ReadOnlySpan{T}, Span{int})"/>'s. "Almost" grows with the data's distance from the origin: subtract the mean first
-    /// where that is large against the distances.
+    /// where that is large against the distances. For <see cref="KMeansMetric.Cosine"/> it compares −x·c, points of any length; one of zeros gets label 0.
     /// </remarks>
     /// <param name="stream">Is written to from where it stands, flushed, and left open.</param>
     /// <exception cref="ArgumentNullException">There is no stream.</exception>
@@ -117,7 +126,7 @@ public sealed partial class KMeansModel<T>
     public void ExportOnnx(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        OnnxGraph.Write<T>(stream, _centroids, Dimensions);
+        OnnxGraph.Write<T>(stream, _centroids, Dimensions, Metric);
     }
 
     private static FileStream Open(string path)

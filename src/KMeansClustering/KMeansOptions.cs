@@ -7,6 +7,9 @@ public sealed record KMeansOptions
     /// <summary>How the starting centroids are chosen. Default: <see cref="SeedingMethod.KMeansPlusPlus"/>. Ignored where starting centroids are given.</summary>
     public SeedingMethod Seeding { get; init; } = SeedingMethod.KMeansPlusPlus;
 
+    /// <summary>What is near: places or directions. Default: <see cref="KMeansMetric.Euclidean"/>.</summary>
+    public KMeansMetric Metric { get; init; } = KMeansMetric.Euclidean;
+
     /// <summary>How many fits are run from different seeds; the one with the lowest inertia is the result, the lowest restart winning a tie. At least 1; default 1. With given starting centroids every fit would be the same, so one is run.</summary>
     public int Restarts { get; init; } = 1;
 
@@ -52,6 +55,20 @@ public enum SeedingMethod
     /// nearest to them and reduced to k by greedy k-means++. For many clusters on large data.
     /// </summary>
     KMeansParallel,
+}
+
+/// <summary>How points are compared.</summary>
+public enum KMeansMetric
+{
+    /// <summary>By their squared distance, ‖x − c‖².</summary>
+    Euclidean,
+
+    /// <summary>
+    /// By their direction, 1 − cos of the angle between x and c: spherical k-means (Dhillon and Modha 2001), for embeddings and counts of words. It is k-means on the points divided by their lengths,
+    /// whose means are divided by theirs. A point of zeros has no direction and is refused. Unless all points have length 1 already (its square within 2⁻²⁰ of 1 for <see cref="float"/>, (d + 8)·2⁻⁵² for
+    /// <see cref="double"/>), a normalised copy of them is made, n × d values, as long as they are used.
+    /// </summary>
+    Cosine,
 }
 
 /// <summary>How the nearest centroids are found. The result is the same, bit for bit, with each.</summary>

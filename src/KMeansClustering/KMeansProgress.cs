@@ -20,7 +20,7 @@ public sealed record KMeansProgress
     /// <summary>The sum of the centroids' squared movements in this iteration.</summary>
     public double CentroidShift { get; init; }
 
-    /// <summary>The inertia of this iteration's labels, when <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
+    /// <summary>The inertia of this iteration's labels, as <see cref="KMeansResult{T}.Inertia"/> has it, when <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
     public double? Inertia { get; init; }
 }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using KMeansClustering.Tests.Oracle;
 using KMeansClustering.Tests.Support;
 
 namespace KMeansClustering.Tests;
@@ -36,7 +37,16 @@ public abstract class BadInputTests<T>
         new("MaxDegreeOfParallelism -2", x => x with { Options = new() { MaxDegreeOfParallelism = -2 } }, typeof(ArgumentOutOfRangeException), "MaxDegreeOfParallelism", "-2", "1"),
         new("Seeding 77", x => x with { Options = new() { Seeding = (SeedingMethod)77 } }, typeof(ArgumentOutOfRangeException), "Seeding", "77"),
         new("Algorithm 77", x => x with { Options = new() { Algorithm = (KMeansAlgorithm)77 } }, typeof(ArgumentOutOfRangeException), "Algorithm", "77"),
+        new("Metric 77", x => x with { Options = new() { Metric = (KMeansMetric)77 } }, typeof(ArgumentOutOfRangeException), "Metric", "77", "Cosine"),
         new("EmptyClusters 77", x => x with { Options = new() { EmptyClusters = (EmptyClusterPolicy)77 } }, typeof(ArgumentOutOfRangeException), "EmptyClusters", "77"),
+
+        new("a point without a direction", x => Cosine(x) with { Points = ZeroRow(x.Points, 7) }, typeof(ArgumentException), "Row 7", "points"),
+        new("the last of directions is none", x => Cosine(x) with { Points = ZeroRow(PlainDirection.OfEach(x.Points, Dimensions), Count - 1) }, typeof(ArgumentException), "Row 19", "points"),
+        new("two points without a direction", x => Cosine(x) with { Points = ZeroRow(ZeroRow(x.Points, 4), 11) }, typeof(ArgumentException), "Row 4"),
+        new("NaN in a point that has no direction", x => Cosine(x) with { Points = Arrays.With(ZeroRow(x.Points, 4), 13, T.NaN) }, typeof(ArgumentException), "row 4, column 1"),
+        new("infinity in a direction", x => Cosine(x) with { Points = Arrays.With(PlainDirection.OfEach(x.Points, Dimensions), 5, T.NegativeInfinity) }, typeof(ArgumentException), "row 1, column 2"),
+        new("an initial centroid without a direction", x => Cosine(x) with { InitialCentroids = ZeroRow(x.InitialCentroids, 2) }, typeof(ArgumentException), "Row 2", "initialCentroids") { From = Start.Centroids },
+        new("NaN in an initial centroid, by direction", x => Cosine(x) with { InitialCentroids = Arrays.With(x.InitialCentroids, 4, T.NaN) }, typeof(ArgumentException), "row 1, column 1") { From = Start.Centroids },
 
         new("no clusters", x => x with { Clusters = 0 }, typeof(ArgumentOutOfRangeException), "clusters", "0") { From = Start.Seeding },
         new("clusters -1", x => x with { Clusters = -1 }, typeof(ArgumentOutOfRangeException), "clusters", "-1") { From = Start.Seeding },
@@ -95,6 +105,7 @@ public abstract class BadInputTests<T>
         foreach (FitOverload<T> overload in FitOverload<T>.All)
         {
             overload.Fit(Good()).Labels.Length.Should().Be(Count);
+            overload.Fit(Cosine(Good())).Model.Metric.Should().Be(KMeansMetric.Cosine);
             overload.Fit(Good() with { Weights = Arrays.With(Arrays.Ones<T>(Count), 5, T.Zero), Options = new() { MaxDegreeOfParallelism = -1, Tolerance = 0 } }).Should().NotBeNull();
         }
     }
@@ -218,6 +229,15 @@ public abstract class BadInputTests<T>
     {
         T[] points = TestData.Points<T>(DataKind.Clustered, Count, Dimensions);
         return new FitInput<T> { Points = points, Dimensions = Dimensions, Clusters = Clusters, InitialCentroids = points[..(Clusters * Dimensions)] };
+    }
+
+    private static FitInput<T> Cosine(FitInput<T> input) => input with { Options = new() { Metric = KMeansMetric.Cosine } };
+
+    private static T[] ZeroRow(T[] rows, int row)
+    {
+        T[] copy = [.. rows];
+        copy.AsSpan(row * Dimensions, Dimensions).Clear();
+        return copy;
     }
 
     private static T Near(int sign) => T.CreateSaturating(sign * 1e154); // 1e308 fits, (2e154)² does not

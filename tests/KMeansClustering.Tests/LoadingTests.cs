@@ -74,6 +74,15 @@ public sealed class LoadingTests
         { "]]}", "]]} x", "JSON" },
         { "]]}", "]],\"more\":1}", "'more'" },
         { "{\"format", "{\"$type\":\"System.Object\",\"format", "'$type'" },
+        { "\"dimensions", "\"metric\":\"cosine\",\"dimensions", "Centroid 0" },
+        { "\"dimensions", "\"metric\":\"Cosine\",\"dimensions", "'Cosine'" },
+        { "\"dimensions", "\"metric\":\"manhattan\",\"dimensions", "'manhattan'" },
+        { "\"dimensions", "\"metric\":\"\",\"dimensions", "metric" },
+        { "\"dimensions", "\"metric\":1,\"dimensions", "metric" },
+        { "\"dimensions", "\"metric\":null,\"dimensions", "metric" },
+        { "\"dimensions", "\"metric\":[\"cosine\"],\"dimensions", "metric" },
+        { "\"dimensions", "\"Metric\":\"cosine\",\"dimensions", "'Metric'" },
+        { "\"dimensions", "\"metric\":\"euclidean\",\"metric\":\"euclidean\",\"dimensions", "twice" },
         { "{\"format", "{/* a comment */\"format", "JSON" },
     };
 
@@ -134,6 +143,32 @@ public sealed class LoadingTests
 
         (model.Clusters, model.Dimensions).Should().Be((3, 2));
         Same.Bits<double>([1, 2, 3, 4, 5.5, -0.25], model.Centroids, "centroids");
+    }
+
+    [Fact]
+    public void The_metric_may_be_said_anywhere_or_not_at_all()
+    {
+        string unit = Good.Replace("[[1,2],[3,4],[5.5,-0.25]]", "[[1,0],[0.6,0.8],[0,-1]]", StringComparison.Ordinal);
+
+        Load(unit).Metric.Should().Be(KMeansMetric.Euclidean);
+        Load(unit.Replace("]]}", "]],\"metric\":\"euclidean\"}", StringComparison.Ordinal)).Metric.Should().Be(KMeansMetric.Euclidean);
+        Load(unit.Replace("]]}", "]],\"metric\":\"cosine\"}", StringComparison.Ordinal)).Metric.Should().Be(KMeansMetric.Cosine);
+        Load(unit.Replace("{\"format", "{\"metric\":\"cosine\",\"format", StringComparison.Ordinal)).Metric.Should().Be(KMeansMetric.Cosine);
+    }
+
+    [Theory]
+    [InlineData("[0.6,0.8]", "[0.6,0.81]")]
+    [InlineData("[0.6,0.8]", "[0,0]")]
+    [InlineData("[0.6,0.8]", "[1.2,1.6]")]
+    [InlineData("[0.6,0.8]", "[1e300,1e300]")]
+    [InlineData("[0.6,0.8]", "[1e-300,0]")]
+    public void Centroids_of_a_cosine_model_must_be_of_length_1(string centroid, string replacement)
+    {
+        string unit = Good.Replace("[[1,2],[3,4],[5.5,-0.25]]", $"[[1,0],{replacement},[0,-1]]", StringComparison.Ordinal)
+            .Replace("\"dimensions", "\"metric\":\"cosine\",\"dimensions", StringComparison.Ordinal);
+
+        Refuse(unit, "Centroid 1", "length 1");
+        Load(unit.Replace(replacement, centroid, StringComparison.Ordinal)).Clusters.Should().Be(3);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Tests.Oracle;
 using KMeansClustering.Tests.Support;
 
@@ -94,6 +95,58 @@ public abstract class OnnxTests<T>
         }
 
         nearTies.Should().BeLessThan(kind is DataKind.Uniform or DataKind.Clustered ? Count / 100 : Count);
+    }
+
+    [Fact]
+    public void The_graph_of_a_cosine_model_is_a_product_without_norms()
+    {
+        T[] centroids = [T.One, T.Zero, T.CreateChecked(-0.6), T.CreateChecked(0.8)];
+        ProtoReader graph = new ProtoReader(Stored.Bytes(new KMeansModel<T>(centroids, 2, KMeansMetric.Cosine).ExportOnnx)).Message(7);
+
+        graph.FieldNumbers.Should().Equal(1, 1, 2, 5, 11, 12);
+        ProtoReader gemm = graph.Messages(1)[0];
+        gemm.Texts(1).Should().Equal("points", "minus_centroids");
+        gemm.Text(4).Should().Be("Gemm");
+        Attributes(gemm).Should().Equal(("transB", 1L));
+        graph.Messages(1)[1].Text(4).Should().Be("ArgMin");
+        ProtoReader tensor = graph.Message(5);
+        tensor.Text(8).Should().Be("minus_centroids");
+        tensor.Integers(1).Should().Equal(2, 2);
+        Same.Bits<T>(Array.ConvertAll(centroids, c => -c), Values(tensor), "−c");
+    }
+
+    [Theory]
+    [InlineData(DataKind.Clustered, 5, 40)]
+    [InlineData(DataKind.Uniform, 64, 17)]
+    [InlineData(DataKind.Lattice, 3, 8)]
+    public void Of_a_cosine_model_it_gives_the_labels_of_Predict_for_points_of_any_length_but_where_two_cosines_are_almost_equal(DataKind kind, int dimensions, int clusters)
+    {
+        const int Count = 500;
+        Problem<T> problem = TestData.Directed(TestData.Problem<T>(kind, Count, dimensions, clusters));
+        KMeansModel<T> model = problem.Fit(new KMeansOptions { Metric = KMeansMetric.Cosine, MaxIterations = 3 }).Model;
+        T[] weights = Values(new ProtoReader(Stored.Bytes(model.ExportOnnx)).Message(7).Message(5));
+
+        int nearTies = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            T scale = T.ScaleB(T.CreateChecked(1.1), (i % 41) - 20);
+            T[] point = [.. problem.Point(i).ToArray().Select(x => x * scale)];
+            T[] scores = [.. Enumerable.Range(0, clusters).Select(j => point.Select((x, p) => x * weights[(j * dimensions) + p]).Aggregate(T.Zero, (sum, term) => sum + term))];
+            int label = Array.IndexOf(scores, scores.Min());
+            int expected = model.Predict(point);
+            if (label == expected)
+            {
+                continue;
+            }
+
+            // Both scores' rounding, and what the centroids' lengths are off by.
+            double Cosine(int j) => point.Select((x, p) => double.CreateChecked(x) * double.CreateChecked(model.Centroid(j)[p])).Sum() / (Length(point) * Length(model.Centroid(j)));
+            double unit = typeof(T) == typeof(float) ? Math.ScaleB(1, -24) : Math.ScaleB(1, -53);
+            Math.Abs(Cosine(expected) - Cosine(label)).Should().BeLessThan((2.01 * (dimensions + 3) * unit) + (2 * UnitRow<T>.Tolerance(dimensions)), $"point {i}");
+            nearTies++;
+        }
+
+        nearTies.Should().BeLessThan(kind == DataKind.Lattice ? Count : Count / 100);
     }
 
     [Fact]

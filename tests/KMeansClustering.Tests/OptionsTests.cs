@@ -9,6 +9,7 @@ public sealed class OptionsTests
         new KMeansOptions().Should().Be(new KMeansOptions
         {
             Seeding = SeedingMethod.KMeansPlusPlus,
+            Metric = KMeansMetric.Euclidean,
             Restarts = 1,
             MaxIterations = 300,
             Tolerance = 1e-4,
@@ -24,13 +25,14 @@ public sealed class OptionsTests
     public void There_are_no_other_options_than_those_pinned_here()
     {
         typeof(KMeansOptions).GetProperties().Select(property => property.Name).Should().BeEquivalentTo(
-            "Seeding", "Restarts", "MaxIterations", "Tolerance", "Seed", "Algorithm", "EmptyClusters", "MaxDegreeOfParallelism", "TrackInertia");
+            "Seeding", "Metric", "Restarts", "MaxIterations", "Tolerance", "Seed", "Algorithm", "EmptyClusters", "MaxDegreeOfParallelism", "TrackInertia");
     }
 
     [Fact]
     public void Names_and_numbers_of_the_choices_are_pinned()
     {
         Numbered<SeedingMethod>().Should().Equal("0 KMeansPlusPlus", "1 Random", "2 KMeansParallel");
+        Numbered<KMeansMetric>().Should().Equal("0 Euclidean", "1 Cosine");
         Numbered<EmptyClusterPolicy>().Should().Equal("0 Relocate", "1 Keep");
         Numbered<StopReason>().Should().Equal("0 LabelsUnchanged", "1 CentroidsSettled", "2 MaxIterations");
         Numbered<KMeansAlgorithm>().Should().StartWith(["0 Auto", "1 Lloyd"]);

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using KMeansClustering.Tests.Oracle;
 using KMeansClustering.Tests.Support;
 using TestData = KMeansClustering.Tests.Support.TestData;
 
@@ -14,7 +15,7 @@ public abstract class SavingTests<T>
     private static readonly Form[] Forms =
     [
         new("JSON", model => model.Save, KMeansModel<T>.Load, model => model.Save, KMeansModel<T>.Load),
-        new(".npy", model => model.SaveNpy, KMeansModel<T>.LoadNpy, model => model.SaveNpy, KMeansModel<T>.LoadNpy),
+        new(".npy", model => model.SaveNpy, stream => KMeansModel<T>.LoadNpy(stream), model => model.SaveNpy, path => KMeansModel<T>.LoadNpy(path)),
     ];
 
     [Fact]
@@ -127,6 +128,51 @@ public abstract class SavingTests<T>
 
         Encoding.UTF8.GetString(Stored.Bytes(model.Save)).Should().Be(
             "{\"format\":\"KMeansClustering.Model\",\"version\":1,\"type\":\"" + type + "\",\"dimensions\":2,\"clusters\":2,\"centroids\":[[1,-0.25],[-0,1E+30]]}");
+    }
+
+    [Fact]
+    public void The_json_of_a_cosine_model_says_so()
+    {
+        string type = typeof(T) == typeof(float) ? "float32" : "float64";
+        KMeansModel<T> model = new([T.One, T.Zero, T.Zero, -T.One], 2, KMeansMetric.Cosine);
+
+        Encoding.UTF8.GetString(Stored.Bytes(model.Save)).Should().Be(
+            "{\"format\":\"KMeansClustering.Model\",\"version\":1,\"type\":\"" + type + "\",\"metric\":\"cosine\",\"dimensions\":2,\"clusters\":2,\"centroids\":[[1,0],[0,-1]]}");
+    }
+
+    [Fact]
+    public void A_cosine_model_comes_back_with_its_metric_and_bits()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            KMeansModel<T> model = Stored.CosineModel<T>(1 + (seed % 7), 1 + (3 * seed), seed);
+
+            Stored.Same(model, KMeansModel<T>.Load(new MemoryStream(Stored.Bytes(model.Save))), "JSON");
+            Stored.Same(model, KMeansModel<T>.LoadNpy(new MemoryStream(Stored.Bytes(model.SaveNpy)), KMeansMetric.Cosine), ".npy");
+        }
+    }
+
+    /// <summary>Other programs round otherwise.</summary>
+    [Fact]
+    public void Centroids_of_any_length_become_directions_in_a_cosine_model_of_npy_and_zeros_are_refused()
+    {
+        T[] centroids = TestData.Points<T>(DataKind.Clustered, 5, 3);
+        string path = Path.GetTempFileName();
+        try
+        {
+            new KMeansModel<T>(centroids, 3).SaveNpy(path);
+            Stored.Same(new KMeansModel<T>(PlainDirection.OfEach(centroids, 3), 3, KMeansMetric.Cosine), KMeansModel<T>.LoadNpy(path, KMeansMetric.Cosine), ".npy");
+
+            centroids.AsSpan(6, 3).Clear();
+            new KMeansModel<T>(centroids, 3).SaveNpy(path);
+            KMeansModel<T>.LoadNpy(path).Metric.Should().Be(KMeansMetric.Euclidean);
+            Refusal.Require(() => KMeansModel<T>.LoadNpy(path, KMeansMetric.Cosine), typeof(InvalidDataException), "Centroid 2");
+            Refusal.Require(() => KMeansModel<T>.LoadNpy(path, (KMeansMetric)77), typeof(ArgumentOutOfRangeException), "metric", "77");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

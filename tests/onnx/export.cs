@@ -25,16 +25,23 @@ Export<float>("blobs-float", dimensions: 30, clusters: 100, offset: 5);
 Export<float>("one-float", dimensions: 1, clusters: 1, offset: 0);
 Export<double>("plane-double", dimensions: 2, clusters: 9, offset: 0);
 Export<double>("blobs-double", dimensions: 30, clusters: 100, offset: 1000);
+Export<float>("cosine-float", dimensions: 30, clusters: 100, offset: -5, KMeansMetric.Cosine);
+Export<double>("cosine-double", dimensions: 8, clusters: 20, offset: -5, KMeansMetric.Cosine);
 return 0;
 
-void Export<T>(string name, int dimensions, int clusters, double offset)
+void Export<T>(string name, int dimensions, int clusters, double offset, KMeansMetric metric = KMeansMetric.Euclidean)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     Random random = new(1);
     double[] centers = [.. Enumerable.Range(0, clusters * dimensions).Select(_ => 10 * random.NextDouble())];
     T[] seen = Points<T>(random, centers, 3000, dimensions, offset);
     T[] points = Points<T>(random, centers, 2000, dimensions, offset);
-    KMeansModel<T> model = KMeans.Fit<T>(seen, dimensions, clusters).Model;
+    for (int i = 0; metric == KMeansMetric.Cosine && i < points.Length; i++)
+    {
+        points[i] *= T.CreateChecked(1 + (i / dimensions % 100)); // of many lengths
+    }
+
+    KMeansModel<T> model = KMeans.Fit<T>(seen, dimensions, clusters, new KMeansOptions { Metric = metric }).Model;
     using (FileStream file = File.Create(Path.Combine(folder, name + ".onnx")))
     {
         model.ExportOnnx(file);
@@ -72,6 +79,14 @@ static bool NearTie<T>(KMeansModel<T> model, ReadOnlySpan<T> point)
     double[] x = Doubles(point);
     double length = Math.Sqrt(x.Sum(value => value * value));
     double unit = typeof(T) == typeof(float) ? Math.ScaleB(1, -24) : Math.ScaleB(1, -53);
+    if (model.Metric == KMeansMetric.Cosine)
+    {
+        // And what the lengths of the centroids may be off by.
+        double[] cosines = [.. Enumerable.Range(0, model.Clusters).Select(j => x.Zip(Doubles(model.Centroid(j)), (a, b) => a * b).Sum() / length)];
+        double tolerance = typeof(T) == typeof(float) ? Math.ScaleB(1, -20) : (x.Length + 8) * Math.ScaleB(1, -52);
+        return cosines.Count(cosine => cosine >= cosines.Max() - (4 * (x.Length + 3) * unit) - (2 * tolerance)) > 1;
+    }
+
     (double Distance, double Error)[] all = [.. Enumerable.Range(0, model.Clusters).Select(j =>
     {
         double[] c = Doubles(model.Centroid(j));

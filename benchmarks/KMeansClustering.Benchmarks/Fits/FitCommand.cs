@@ -14,6 +14,7 @@ internal static class FitCommand
         var options = new KMeansOptions
         {
             Seeding = Arguments.Choice(arguments, "--seeding", SeedingMethod.KMeansPlusPlus),
+            Metric = Arguments.Choice(arguments, "--metric", KMeansMetric.Euclidean),
             Algorithm = Arguments.Choice(arguments, "--algorithm", KMeansAlgorithm.Auto),
             MaxIterations = Arguments.Number(arguments, "--iterations", 100),
             Tolerance = Arguments.Real(arguments, "--tolerance", 1e-4),

@@ -4,13 +4,16 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Assignment;
 
-/// <summary>Inertia: Σ w·d²(x, c) of every point and its own centroid, each term a double of the <see cref="Judge{T}"/>'s, the sum exact and rounded once.</summary>
+/// <summary>
+/// Inertia: Σ w·d²(x, c) of every point and its own centroid, each term a double of the <see cref="Judge{T}"/>'s, the sum exact and rounded once; half of it for <see cref="KMeansMetric.Cosine"/>, since
+/// 1 − cos = ½·d² where both have length 1.
+/// </summary>
 internal static unsafe class InertiaPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockValues = 1 << 14;
 
-    public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew, ICollective? collective = null)
+    public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew, KMeansMetric metric, ICollective? collective = null)
     {
         var dimensions = points.Dimensions;
         var sums = new ExactSum?[crew.Size];
@@ -27,7 +30,7 @@ internal static unsafe class InertiaPass<T>
         }
 
         total.Share(collective ?? SingleProcess.Instance);
-        return total.ToDouble();
+        return metric == KMeansMetric.Cosine ? total.ToDouble() / 2 : total.ToDouble();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -34,6 +34,7 @@ internal static class Agreement
             ("the number of clusters", clusters),
             ("the starting centroids", start),
             ("the starting centroids", moreOfStart),
+            (nameof(options.Metric), (int)options.Metric),
             (nameof(options.Seeding), (int)options.Seeding),
             (nameof(options.Restarts), options.Restarts),
             (nameof(options.MaxIterations), options.MaxIterations),

@@ -84,6 +84,9 @@ internal static class Check
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Invariant($"The value at row {row}, column {column} is {value}; every value must be finite."), parameter);
 
+    public static ArgumentException NoDirection(int row, string parameter) =>
+        new(Invariant($"Row {row} is all zeros: it has no direction, which is what the metric {KMeansMetric.Cosine} compares."), parameter);
+
     /// <summary>Checks the weights, 1 each where there are none; gives the least above 0 and the greatest.</summary>
     public static (double Least, double Greatest) Weights<T>(ReadOnlySpan<T> weights, int points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -188,12 +191,16 @@ internal static class Check
         Option(parameter, options.Tolerance >= 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), options.Tolerance, "finite and at least 0");
         Option(parameter, options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
         Seeding(options.Seeding, parameter);
+        Metric(options.Metric, parameter);
         Option(parameter, Enum.IsDefined(options.Algorithm), nameof(options.Algorithm), options.Algorithm, "one of " + string.Join(", ", Enum.GetNames<KMeansAlgorithm>()));
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
     }
 
     public static void Seeding(SeedingMethod seeding, string parameter) =>
         Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
+
+    public static void Metric(KMeansMetric metric, string parameter) =>
+        Option(parameter, Enum.IsDefined(metric), nameof(KMeansOptions.Metric), metric, "one of " + string.Join(", ", Enum.GetNames<KMeansMetric>()));
 
     private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KMeansClustering.Assignment;
 using KMeansClustering.Centroids;
 using KMeansClustering.Numerics;
 using KMeansClustering.Seeding;
@@ -16,6 +17,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
 {
     private readonly KMeansOptions _options;
     private readonly double _settledShift;
+    private readonly MetricRows<T> _rows;
     private readonly FitData<T> _data;
 
     // A process without points in a fit with weights: its sums have the form of the others'.
@@ -25,7 +27,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
     /// <param name="points">n × d; n &gt; 0.</param>
     /// <param name="weights">n weights in pinned memory, or none.</param>
     /// <param name="clusters">The most clusters that will be asked for: what is prepared suits them best.</param>
-    /// <param name="initialCentroids">The k × d centroids that a fit will start from, or null.</param>
+    /// <param name="initialCentroids">The k × d centroids that a fit will start from, directions for <see cref="KMeansMetric.Cosine"/>, or null.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="crew">The threads.</param>
     /// <param name="collective">The processes among which the points are spread, each having its own, or none.</param>
@@ -39,6 +41,8 @@ internal sealed unsafe class FitJob<T> : IDisposable
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         Check.NotAllZero(greatestWeight, nameof(weights));
         crew.ThrowIfCancelled();
+        _rows = MetricRows<T>.Of(options.Metric, points, crew, nameof(points));
+        points = _rows.View;
         var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
         var scale = SumScale.For<T>(survey.Magnitudes, weighted, leastWeight, greatestWeight);
@@ -77,6 +81,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         {
             clusters = Check.Rows<T>(initialCentroids, points.Dimensions);
             Check.Finite<T>(initialCentroids, points.Dimensions);
+            initialCentroids = options.Metric == KMeansMetric.Cosine ? Directions(initialCentroids, points.Dimensions) : initialCentroids;
         }
 
         using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
@@ -119,6 +124,13 @@ internal sealed unsafe class FitJob<T> : IDisposable
     {
         _data.Filters.Dispose();
         _weightOfNothing?.Dispose();
+        _rows.Dispose();
+    }
+
+    private static T[] Directions(T[] initialCentroids, int dimensions)
+    {
+        var directions = (T[])initialCentroids.Clone();
+        return UnitRow<T>.Normalise(directions, dimensions) is var zero and >= 0 ? throw Check.NoDirection(zero, nameof(initialCentroids)) : directions;
     }
 
     private T[] Seed(SeedingData<T> seeding, int clusters, int restart, IProgress<KMeansProgress>? progress)

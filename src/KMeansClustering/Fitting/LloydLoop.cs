@@ -31,7 +31,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _clusters = clusters;
         _totals = new ClusterTotals<T>(data.Scale, clusters, data.Weights != null, data.Collective);
         _pass = Passes.Create(options.Algorithm, data, clusters, _totals);
-        _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew);
+        _update = new CentroidUpdate<T>(_totals, clusters, data.Points.Dimensions, data.Crew, options.Metric);
     }
 
     /// <summary>Runs from given centroids to the end.</summary>
@@ -57,9 +57,9 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 weights[j] = _totals.Weight(j);
             }
 
-            return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions), labels, weights)
+            return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions, _options.Metric), labels, weights)
             {
-                Inertia = InertiaPass<T>.Run(_data.Points, _data.Weights, current, label, _data.Crew, _data.Collective),
+                Inertia = Inertia(current, label),
                 Iterations = _history.Count,
                 StopReason = stop,
                 EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),
@@ -77,6 +77,9 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         _update.Dispose();
     }
 
+    private double Inertia(T* centroids, int* labels) =>
+        InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew, _options.Metric, _data.Collective);
+
     // The algorithm of most iterations, the later one on a tie.
     private KMeansAlgorithm MostUsed() =>
         _history.Select(done => done.Algorithm).Reverse().GroupBy(algorithm => algorithm).MaxBy(group => group.Count())!.Key;
@@ -87,9 +90,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         while (_history.Count < _options.MaxIterations)
         {
             var changed = (long)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
-            double? inertia = _options.TrackInertia
-                ? InertiaPass<T>.Run(_data.Points, _data.Weights, centroids, labels, _data.Crew, _data.Collective)
-                : null;
+            double? inertia = _options.TrackInertia ? Inertia(centroids, labels) : null;
             var relocated = _options.EmptyClusters == EmptyClusterPolicy.Relocate
                 ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals, _pass.Forget)
                 : 0;

@@ -7,17 +7,19 @@ namespace KMeansClustering.Storage;
 /// <summary>A model as JSON, version 1 (docs/saving.md). Numbers are the shortest that read back as the same bits.</summary>
 /// <remarks>
 /// Read token by token. Memory grows with the numbers that were found, not with what the counts claim. All members must be there once, in
-/// any order, and no other: a form that needs more gets a new version.
+/// any order, and no other: a form that needs more gets a new version. Only the metric may be missing, for Euclidean.
 /// </remarks>
 internal static class ModelJson
 {
+    private const string Cosine = "cosine";
+    private const string Euclidean = "euclidean";
     private const string Format = "KMeansClustering.Model";
     private const int Version = 1;
     private const int FlushBytes = 1 << 16;
 
     private static readonly string[] Members = ["format", "version", "type", "dimensions", "clusters", "centroids"];
 
-    public static void Write<T>(Stream stream, ReadOnlySpan<T> centroids, int dimensions)
+    public static void Write<T>(Stream stream, ReadOnlySpan<T> centroids, int dimensions, KMeansMetric metric)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var writer = new Utf8JsonWriter(stream);
@@ -25,6 +27,11 @@ internal static class ModelJson
         writer.WriteString("format"u8, Format);
         writer.WriteNumber("version"u8, Version);
         writer.WriteString("type"u8, StoredType.Name<T>());
+        if (metric == KMeansMetric.Cosine)
+        {
+            writer.WriteString("metric"u8, Cosine);
+        }
+
         writer.WriteNumber("dimensions"u8, dimensions);
         writer.WriteNumber("clusters"u8, centroids.Length / dimensions);
         writer.WriteStartArray("centroids"u8);
@@ -43,14 +50,14 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
-    public static (T[] Centroids, int Dimensions) Read<T>(Stream stream)
+    public static (T[] Centroids, int Dimensions, KMeansMetric Metric) Read<T>(Stream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tokens = new JsonTokens(stream);
         tokens.Expect(JsonTokenType.StartObject, "an object at the start");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var (centroids, clusters, dimensions) = (Array.Empty<T>(), 0, 0);
-        var (rows, columns) = (0, 0);
+        var (rows, columns, metric) = (0, 0, KMeansMetric.Euclidean);
         while (tokens.Next() == JsonTokenType.PropertyName)
         {
             var member = tokens.Text;
@@ -69,6 +76,9 @@ internal static class ModelJson
                     break;
                 case "type":
                     ReadType<T>(tokens);
+                    break;
+                case "metric":
+                    metric = ReadMetric(tokens);
                     break;
                 case "dimensions":
                     dimensions = ReadCount(tokens, member);
@@ -92,7 +102,7 @@ internal static class ModelJson
         // What follows the object is an error of JSON, a second one too.
         tokens.Next();
         return rows == clusters && columns == dimensions
-            ? (centroids, dimensions)
+            ? (centroids, dimensions, metric)
             : throw Invalid.Data($"There are {rows} centroids of {columns} values; clusters is {clusters} and dimensions {dimensions}.");
     }
 
@@ -139,6 +149,17 @@ internal static class ModelJson
         {
             throw Invalid.Type<T>(tokens.Text);
         }
+    }
+
+    private static KMeansMetric ReadMetric(JsonTokens tokens)
+    {
+        tokens.Expect(JsonTokenType.String, "a string for metric");
+        return tokens.Text switch
+        {
+            Cosine => KMeansMetric.Cosine,
+            Euclidean => KMeansMetric.Euclidean,
+            var other => throw Invalid.Data($"The metric is {Invalid.Quote(other)}; it must be '{Cosine}' or '{Euclidean}'."),
+        };
     }
 
     private static int ReadCount(JsonTokens tokens, string member)

@@ -5,7 +5,8 @@ namespace KMeansClustering.Storage;
 
 /// <summary>
 /// A model as an ONNX graph: labels = ArgMin(Gemm(points, −2C, ‖c‖²)), since ‖x − c‖² = ‖x‖² − 2x·c + ‖c‖² and ‖x‖² is the same for all
-/// centroids. The field numbers are those of onnx.proto.
+/// centroids. For <see cref="KMeansMetric.Cosine"/>, whose centroids have length 1, ArgMin(Gemm(points, −C)): that ranks points of any length.
+/// The field numbers are those of onnx.proto.
 /// </summary>
 internal static class OnnxGraph
 {
@@ -21,7 +22,7 @@ internal static class OnnxGraph
     // Protocol Buffers end at 2 GiB; the rest of the graph has some hundred bytes.
     private const long LargestData = int.MaxValue - 4096;
 
-    public static void Write<T>(Stream stream, ReadOnlySpan<T> centroids, int dimensions)
+    public static void Write<T>(Stream stream, ReadOnlySpan<T> centroids, int dimensions, KMeansMetric metric)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var clusters = centroids.Length / dimensions;
@@ -30,16 +31,20 @@ internal static class OnnxGraph
             throw new InvalidOperationException("The model is too large for an ONNX file, which holds at most 2 GiB.");
         }
 
-        var (weights, norms) = Coefficients(centroids, clusters, dimensions);
         var type = typeof(T) == typeof(float) ? Float : Double;
+        (string Name, T[] Values, int[] Shape)[] operands = metric == KMeansMetric.Cosine
+            ? [("minus_centroids", Times(-1, centroids), [clusters, dimensions])]
+            : [("minus_two_centroids", Times(-2, centroids), [clusters, dimensions]), ("squared_norms", SquaredNorms(centroids, clusters, dimensions), [clusters])];
         var graph = new ProtoMessage()
-            .Message(1, Node("Gemm", ["points", "minus_two_centroids", "squared_norms"], "scores", ("transB", 1)))
+            .Message(1, Node("Gemm", ["points", .. operands.Select(operand => operand.Name)], "scores", ("transB", 1)))
             .Message(1, Node("ArgMin", ["scores"], "labels", ("axis", 1), ("keepdims", 0)))
-            .Text(2, "kmeans")
-            .Message(5, Initializer<T>("minus_two_centroids", type, weights, clusters, dimensions))
-            .Message(5, Initializer<T>("squared_norms", type, norms, clusters))
-            .Message(11, Value("points", type, dimensions))
-            .Message(12, Value("labels", Int64));
+            .Text(2, "kmeans");
+        foreach (var (name, values, shape) in operands)
+        {
+            graph.Message(5, Initializer<T>(name, type, values, shape));
+        }
+
+        graph.Message(11, Value("points", type, dimensions)).Message(12, Value("labels", Int64));
         var model = new ProtoMessage()
             .Integer(1, IrVersion)
             .Text(2, "KMeansClustering")
@@ -49,19 +54,30 @@ internal static class OnnxGraph
         stream.Flush();
     }
 
-    /// <summary>−2c, which is exact, and ‖c‖², summed in double and rounded once.</summary>
-    private static (T[] Weights, T[] Norms) Coefficients<T>(ReadOnlySpan<T> centroids, int clusters, int dimensions)
+    /// <summary>The centroids times a number that rounds nothing.</summary>
+    private static T[] Times<T>(int factor, ReadOnlySpan<T> centroids)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (weights, norms) = (new T[centroids.Length], new T[clusters]);
+        var products = new T[centroids.Length];
+        for (var i = 0; i < products.Length; i++)
+        {
+            products[i] = T.CreateChecked(factor) * centroids[i];
+        }
+
+        return products;
+    }
+
+    /// <summary>‖c‖², summed in double and rounded once.</summary>
+    private static T[] SquaredNorms<T>(ReadOnlySpan<T> centroids, int clusters, int dimensions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var norms = new T[clusters];
         for (var j = 0; j < clusters; j++)
         {
             var square = 0.0;
-            for (var i = j * dimensions; i < (j + 1) * dimensions; i++)
+            foreach (var value in centroids.Slice(j * dimensions, dimensions))
             {
-                weights[i] = T.CreateChecked(-2) * centroids[i];
-                var value = double.CreateTruncating(centroids[i]);
-                square += value * value;
+                square += double.CreateTruncating(value) * double.CreateTruncating(value);
             }
 
             norms[j] = T.CreateTruncating(square);
@@ -71,7 +87,7 @@ internal static class OnnxGraph
             }
         }
 
-        return (weights, norms);
+        return norms;
     }
 
     private static ProtoMessage Node(string operation, string[] inputs, string output, params ReadOnlySpan<(string Name, int Value)> attributes)

@@ -80,9 +80,12 @@ internal class PlainKMeans<T>
         }
 
         Counts = Steps.Counts(Labels, _problem.Clusters, _problem.Weights);
-        Inertia = Steps.Inertia<T>(_problem.Points, _problem.Dimensions, Labels, Centroids, _problem.Weights);
+        Inertia = InertiaPerSquare * Steps.Inertia<T>(_problem.Points, _problem.Dimensions, Labels, Centroids, _problem.Weights);
         return this;
     }
+
+    /// <summary>What a squared distance counts.</summary>
+    protected virtual double InertiaPerSquare => 1;
 
     protected virtual int Nearest(ReadOnlySpan<T> point, ReadOnlySpan<T> centroids) => JudgeDistance.Nearest(point, centroids);
 

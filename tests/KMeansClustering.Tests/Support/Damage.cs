@@ -8,7 +8,7 @@ internal static class Damage
     [
         [.. "{"u8], [.. "}"u8], [.. "["u8], [.. "]"u8], [.. ","u8], [.. ":"u8], [.. "\""u8], [.. "'"u8], [.. "("u8], [.. ")"u8], [.. "\\"u8], [.. "\\ud800"u8],
         [.. "-"u8], [.. "0"u8], [.. "9999999999"u8], [.. "1e999"u8], [.. "NaN"u8], [.. "null"u8], [.. "true"u8], [.. "True"u8], [.. " "u8], [.. "\n"u8],
-        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
+        [.. "'shape': (1, 1), "u8], [.. "\"clusters\":2,"u8], [.. "[1,2,3],"u8], [.. "\"metric\":\"cosine\","u8], [.. "\"metric\":\"euclidean\","u8], [0x93, .. "NUMPY"u8], [0xff], [0x80], [0], [0xef, 0xbb, 0xbf],
     ];
 
     public static byte[] Once(byte[] bytes, Draw draw)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Tests.Oracle;
 
 namespace KMeansClustering.Tests.Support;
 
@@ -52,6 +53,14 @@ internal static class Stored
         return new KMeansModel<T>(values, dimensions);
     }
 
+    /// <summary>k × d numbers whose rows are of length 1.</summary>
+    public static KMeansModel<T> CosineModel<T>(int clusters, int dimensions, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] centroids = TestData.Points<T>(DataKind.Uniform, clusters, dimensions, seed);
+        return new KMeansModel<T>(PlainDirection.OfEach(centroids, dimensions), dimensions, KMeansMetric.Cosine);
+    }
+
     /// <summary>What a method writes.</summary>
     public static byte[] Bytes(Action<Stream> save)
     {
@@ -64,6 +73,7 @@ internal static class Stored
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Support.Same.Value(expected.Dimensions, actual.Dimensions, what + ": dimensions");
+        Support.Same.Value(expected.Metric, actual.Metric, what + ": metric");
         Support.Same.Value(expected.Clusters, actual.Clusters, what + ": clusters");
         Support.Same.Bits(expected.Centroids, actual.Centroids, what + ": centroids");
     }

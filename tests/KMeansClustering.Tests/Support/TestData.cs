@@ -104,6 +104,15 @@ internal static class TestData
         return points;
     }
 
+    /// <summary>The same with ones in rows that are all zeros, so that every row has a direction.</summary>
+    public static Problem<T> Directed<T>(Problem<T> problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        problem with { Points = Directed(problem.Points, problem.Dimensions), Start = Directed(problem.Start, problem.Dimensions) };
+
+    public static T[] Directed<T>(T[] rows, int dimensions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. rows.Chunk(dimensions).SelectMany(row => row.All(x => x == T.Zero) ? Arrays.Ones<T>(dimensions) : row)];
+
     public static T[]? Weights<T>(WeightKind kind, int count, int seed = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
