@@ -149,6 +149,9 @@ public sealed unsafe partial class KMeansModel<T>
         }
     }
 
+    /// <summary>A model of its own, for one whose centroids a fit still moves.</summary>
+    internal KMeansModel<T> Copy() => new([.. _centroids], Dimensions, Metric);
+
     private double Inertia(PointView<T> points, ReadOnlySpan<T> weights)
     {
         var (_, greatestWeight) = Check.Weights(weights, points.Count);

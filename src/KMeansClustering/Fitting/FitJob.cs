@@ -76,19 +76,19 @@ internal sealed unsafe class FitJob<T> : IDisposable
         MemoryBudget? budget = null)
     {
         options ??= new KMeansOptions();
-        Check.Options(options);
-        if (initialCentroids is not null)
+        collective ??= SingleProcess.Instance;
+        clusters = initialCentroids is null ? clusters : initialCentroids.Length / points.Dimensions;
+        var watch = FitWatch.Start(points.Count, points.Dimensions, clusters, initialCentroids is null, options, progress);
+        try
         {
-            clusters = Check.Rows<T>(initialCentroids, points.Dimensions);
-            Check.Finite<T>(initialCentroids, points.Dimensions);
-            initialCentroids = options.Metric == KMeansMetric.Cosine ? Directions(initialCentroids, points.Dimensions) : initialCentroids;
+            var result = CheckAndFit(points, clusters, initialCentroids, options, weights, watch ?? progress, collective, budget ?? MemoryBudget.OfProcess, cancellationToken);
+            watch?.Completed(result);
+            return result;
         }
-
-        using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
-        fixed (T* pinned = weights)
+        catch (Exception failure) when (watch is not null)
         {
-            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective ?? SingleProcess.Instance, budget ?? MemoryBudget.OfProcess);
-            return initialCentroids is null ? job.FromSeeding(clusters, progress) : job.From(initialCentroids, progress);
+            watch.Failed(failure);
+            throw;
         }
     }
 
@@ -133,8 +133,36 @@ internal sealed unsafe class FitJob<T> : IDisposable
         return UnitRow<T>.Normalise(directions, dimensions) is var zero and >= 0 ? throw Check.NoDirection(zero, nameof(initialCentroids)) : directions;
     }
 
+    private static KMeansResult<T> CheckAndFit(
+        PointView<T> points,
+        int clusters,
+        T[]? initialCentroids,
+        KMeansOptions options,
+        ReadOnlySpan<T> weights,
+        IProgress<KMeansProgress>? progress,
+        ICollective collective,
+        MemoryBudget budget,
+        CancellationToken cancellationToken)
+    {
+        Check.Options(options);
+        if (initialCentroids is not null)
+        {
+            Check.Rows<T>(initialCentroids, points.Dimensions);
+            Check.Finite<T>(initialCentroids, points.Dimensions);
+            initialCentroids = options.Metric == KMeansMetric.Cosine ? Directions(initialCentroids, points.Dimensions) : initialCentroids;
+        }
+
+        using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
+        fixed (T* pinned = weights)
+        {
+            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective, budget);
+            return initialCentroids is null ? job.FromSeeding(clusters, progress) : job.From(initialCentroids, progress);
+        }
+    }
+
     private T[] Seed(SeedingData<T> seeding, int clusters, int restart, IProgress<KMeansProgress>? progress)
     {
+        using var activity = FitWatch.StartSeeding(restart);
         var centroids = new T[checked(clusters * seeding.Points.Dimensions)];
         fixed (T* destination = centroids)
         {
@@ -156,14 +184,26 @@ internal sealed unsafe class FitJob<T> : IDisposable
 
         var clusters = centroids.Length / _data.Points.Dimensions;
         using var loop = new LloydLoop<T>(_data, clusters, _options, _settledShift);
-        return loop.Run(centroids, labels, (iteration, done) => progress?.Report(new KMeansProgress
+        var model = new KMeansModel<T>(centroids, _data.Points.Dimensions, _options.Metric);
+        return loop.Run(centroids, labels, (iteration, done, stop) =>
         {
-            Restart = restart,
-            CentroidsSeeded = clusters,
-            Iteration = iteration,
-            LabelsChanged = done.LabelsChanged,
-            CentroidShift = done.CentroidShift,
-            Inertia = done.Inertia,
-        }));
+            if (progress is null)
+            {
+                return;
+            }
+
+            using var current = new ReportedModel(model);
+            progress.Report(new KMeansProgress
+            {
+                Restart = restart,
+                CentroidsSeeded = clusters,
+                Iteration = iteration,
+                LabelsChanged = done.LabelsChanged,
+                CentroidShift = done.CentroidShift,
+                Inertia = done.Inertia,
+                StopReason = stop,
+                Current = current,
+            });
+        });
     }
 }
