@@ -8,7 +8,7 @@ namespace KMeansClustering.Numerics;
 /// </summary>
 /// <remarks>
 /// <see cref="MultiplyAdd"/> follows the hardware (fused or not) and is for filters only. <see cref="Add"/>,
-/// <see cref="Subtract"/> and <see cref="Multiply"/> round once each everywhere and may reach the answer.
+/// <see cref="Subtract"/>, <see cref="Multiply"/> and <see cref="Divide"/> round once each everywhere and may reach the answer.
 /// </remarks>
 internal unsafe interface ISimd<TVector, T>
     where TVector : unmanaged
@@ -47,6 +47,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>The lanes rounded to float, no zero negative; T is double here.</summary>
+    static abstract void StoreNarrowed(TVector value, float* destination);
+
     /// <summary>The lower half of each lane's bits; T is double here.</summary>
     static abstract void StoreInt32(TVector value, int* destination);
 
@@ -55,6 +58,8 @@ internal unsafe interface ISimd<TVector, T>
     static abstract TVector Subtract(TVector a, TVector b);
 
     static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
 
     /// <summary>a·b + c, with one rounding or two.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);

@@ -35,6 +35,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static void Store(T value, T* destination) => *destination = value;
 
+    public static void StoreNarrowed(T value, float* destination) => *destination = (float)Unsafe.BitCast<T, double>(value) + 0f;
+
     public static void StoreInt32(T value, int* destination) => *destination = (int)Unsafe.BitCast<T, long>(value);
 
     public static T Add(T a, T b) => a + b;
@@ -42,6 +44,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T Subtract(T a, T b) => a - b;
 
     public static T Multiply(T a, T b) => a * b;
+
+    public static T Divide(T a, T b) => a / b;
 
     public static T MultiplyAdd(T a, T b, T c) => (a * b) + c;
 

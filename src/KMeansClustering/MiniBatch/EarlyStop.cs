@@ -1,0 +1,48 @@
+namespace KMeansClustering.MiniBatch;
+
+/// <summary>When a fit has learned enough (scikit-learn's rules): the exponentially weighted average of the batches' inertia has not reached a new low for a while, or the centroids hardly move.</summary>
+/// <param name="smoothing">The weight of the newest batch in the average.</param>
+/// <param name="maxNoImprovement">Batches without a new low; null for any number.</param>
+/// <param name="settledShift">Σ‖Δc‖² of one batch at which the centroids count as settled; below 0 for never.</param>
+internal sealed class EarlyStop(double smoothing, int? maxNoImprovement, double settledShift)
+{
+    private double _lowest = double.PositiveInfinity;
+    private int _batches;
+    private int _withoutImprovement;
+
+    /// <summary>The average so far; the first batch, which shows the seeding only, is not in it.</summary>
+    public double Smoothed { get; private set; }
+
+    /// <summary>Takes a batch into account; gives the reason if it is the last.</summary>
+    public StopReason? After(double inertia, double shift)
+    {
+        switch (++_batches)
+        {
+            case 1:
+                return null;
+            case 2:
+                Smoothed = inertia;
+                break;
+            default:
+                Smoothed = (Smoothed * (1 - smoothing)) + (inertia * smoothing);
+                break;
+        }
+
+        if (shift <= settledShift)
+        {
+            return StopReason.CentroidsSettled;
+        }
+
+        if (Smoothed < _lowest)
+        {
+            _lowest = Smoothed;
+            _withoutImprovement = 0;
+        }
+        else
+        {
+            _withoutImprovement++;
+        }
+
+        return _withoutImprovement >= maxNoImprovement ? StopReason.NoImprovement : null;
+    }
+}

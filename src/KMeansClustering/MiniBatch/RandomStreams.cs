@@ -1,0 +1,16 @@
+using KMeansClustering.Numerics;
+
+namespace KMeansClustering.MiniBatch;
+
+/// <summary>The streams of one seed: 0, 1, 2 … are those of the tries to seed, and these are the others.</summary>
+internal static class RandomStreams
+{
+    /// <summary>Which points the starting centroids are chosen from, and judged by.</summary>
+    public static Xoshiro256 Seeding(int seed) => new(seed, -1);
+
+    /// <summary>Which points make the batches of a fit.</summary>
+    public static Xoshiro256 Batches(int seed) => new(seed, -2);
+
+    /// <summary>Which rows starved centroids are put on.</summary>
+    public static Xoshiro256 Reassignment(int seed) => new(seed, -3);
+}
