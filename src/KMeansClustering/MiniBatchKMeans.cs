@@ -32,8 +32,8 @@ public sealed unsafe class MiniBatchKMeans<T>(int dimensions, int clusters, Mini
             var stop = new EarlyStop(Math.Min(1, 2.0 * size / (count + 1.0)), options.MaxNoImprovement, -1);
             do
             {
-                rows.Draw(random, crew);
-                learner.Learn(rows.Rows, rows.Weights, crew);
+                rows.Draw(random);
+                learner.Learn(rows.Batch, crew);
             }
             while (stop.After(learner.BatchInertia, 0) is null);
             var t3 = System.Diagnostics.Stopwatch.GetTimestamp();

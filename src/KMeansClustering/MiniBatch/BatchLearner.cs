@@ -47,13 +47,14 @@ internal sealed unsafe class BatchLearner<T> : IDisposable
     public double Shift { get; private set; }
 
     /// <summary>Learns from a batch.</summary>
-    /// <param name="rows">At least one row.</param>
-    /// <param name="weights">Their weights, above 0; null for 1 each.</param>
+    /// <param name="batch">Its rows.</param>
     /// <param name="crew">The threads.</param>
-    public void Learn(PointView<T> rows, T* weights, Crew crew)
+    public void Learn(Batch<T> batch, Crew crew)
     {
+        var rows = batch.Rows;
+        var weights = batch.Weights;
         new ReadOnlySpan<T>(Centroids.Rounded, _before.Length).CopyTo(_before);
-        BatchInertia = _search.Run(rows, weights, Centroids.Rounded, crew) / Sum(weights, rows.Count);
+        BatchInertia = _search.Run(batch, Centroids.Rounded, crew) / Sum(weights, rows.Count);
         _groups.Sort(_search.Labels, rows.Count);
         Centroids.Include(rows, weights, _groups, crew);
         Reassign(rows);
@@ -63,7 +64,7 @@ internal sealed unsafe class BatchLearner<T> : IDisposable
     }
 
     /// <summary>Σ w·D of some rows.</summary>
-    public double Inertia(PointView<T> rows, T* weights, T* centroids, Crew crew) => _search.Run(rows, weights, centroids, crew);
+    public double Inertia(Batch<T> rows, T* centroids, Crew crew) => _search.Run(rows, centroids, crew);
 
     public void Dispose()
     {

@@ -20,27 +20,56 @@ internal static unsafe class BatchSeeding
         var (clusters, dimensions) = (learner.Centroids.Clusters, points.Dimensions);
         var size = Math.Min(Size(options, clusters), positive.Length > 0 ? positive.Length : points.Count);
         var random = RandomStreams.Seeding(options.Seed);
-        using var rows = new DrawnRows<T>(points, weights, positive, size);
+        var tries = options.InitialTries;
+        var rows = new DrawnRows<T>[tries];
+        using var centroids = new AlignedBuffer<T>((long)tries * clusters * dimensions);
         using var sample = new DrawnRows<T>(points, weights, positive, size);
-        using var labels = new AlignedBuffer<int>(size);
-        using var centroids = new AlignedBuffer<T>((long)clusters * dimensions);
-        sample.DrawDistinct(random, crew);
-        var lowest = double.PositiveInfinity;
-        for (var attempt = 0; attempt < options.InitialTries; attempt++)
+        sample.DrawDistinct(random);
+        for (var attempt = 0; attempt < tries; attempt++)
         {
-            rows.DrawDistinct(random, crew);
-            using var data = new SeedingData<T>(rows.Rows, rows.Weights, crew, labels.Pointer);
-            Seeder.Choose(options.Seeding, data, centroids.Pointer, clusters, options.Seed, attempt, static _ => { });
-            var inertia = options.InitialTries == 1 ? 0 : learner.Inertia(sample.Rows, sample.Weights, centroids.Pointer, crew);
+            rows[attempt] = new DrawnRows<T>(points, weights, positive, size);
+            rows[attempt].DrawDistinct(random);
+        }
+
+        var tried = (nint)centroids.Pointer;
+        if (tries == 1)
+        {
+            Try(rows[0].Batch, (T*)tried, clusters, options, 0, crew);
+        }
+        else
+        {
+            crew.Run(tries, 1, double.MaxValue, (_, attempt, _) =>
+            {
+                using var alone = crew.OfOne();
+                Try(rows[attempt].Batch, (T*)tried + ((nint)attempt * clusters * dimensions), clusters, options, attempt, alone);
+            });
+        }
+
+        var lowest = double.PositiveInfinity;
+        for (var attempt = 0; attempt < tries; attempt++)
+        {
+            var found = centroids.Pointer + ((nint)attempt * clusters * dimensions);
+            var inertia = tries == 1 ? 0 : learner.Inertia(sample.Batch, found, crew);
             if (attempt == 0 || inertia < lowest)
             {
                 lowest = inertia;
                 for (var j = 0; j < clusters; j++)
                 {
-                    learner.Centroids.Set(j, centroids.Pointer + ((nint)j * dimensions), 0);
+                    learner.Centroids.Set(j, found + ((nint)j * dimensions), 0);
                 }
             }
+
+            rows[attempt].Dispose();
         }
+    }
+
+    private static void Try<T>(Batch<T> rows, T* centroids, int clusters, MiniBatchKMeansOptions options, int attempt, Crew crew)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        rows.BringAll(crew);
+        using var labels = new AlignedBuffer<int>(rows.Rows.Count);
+        using var data = new SeedingData<T>(rows.Rows, rows.Weights, crew, labels.Pointer);
+        Seeder.Choose(options.Seeding, data, centroids, clusters, options.Seed, attempt, static _ => { });
     }
 
     private static int Size(MiniBatchKMeansOptions options, int clusters)

@@ -8,8 +8,8 @@ namespace KMeansClustering.MiniBatch;
 internal sealed unsafe class DrawnRows<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int BlockValues = 1 << 12;
-    private const int ReadAhead = 4;
+    // Memory answers after about so many bytes.
+    private const int BytesAhead = 1 << 13;
 
     private readonly PointView<T> _points;
     private readonly T* _pointWeights;
@@ -33,27 +33,22 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
         _weights = weights == null ? null : new AlignedBuffer<T>(count);
     }
 
-    /// <summary>The rows drawn last.</summary>
-    public PointView<T> Rows => new(_rows.Pointer, _drawn.Length, _points.Dimensions);
-
-    /// <summary>Their weights; null for 1 each.</summary>
-    public T* Weights => _weights is null ? null : _weights.Pointer;
+    /// <summary>The rows drawn last, to be brought from the data set.</summary>
+    public Batch<T> Batch => new(new PointView<T>(_rows.Pointer, _drawn.Length, _points.Dimensions), _weights is null ? null : _weights.Pointer, Copy);
 
     private int Count => _positive.Length > 0 ? _positive.Length : _points.Count;
 
     /// <summary>Draws with replacement.</summary>
-    public void Draw(Xoshiro256 random, Crew crew)
+    public void Draw(Xoshiro256 random)
     {
         for (var i = 0; i < _drawn.Length; i++)
         {
             _drawn[i] = random.Next(Count);
         }
-
-        Copy(crew);
     }
 
     /// <summary>Draws each point at most once; all of them, in their order, where there are no more.</summary>
-    public void DrawDistinct(Xoshiro256 random, Crew crew)
+    public void DrawDistinct(Xoshiro256 random)
     {
         var taken = new HashSet<int>();
         for (var i = 0; i < _drawn.Length; i++)
@@ -64,8 +59,6 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
             }
             while (!taken.Add(_drawn[i]));
         }
-
-        Copy(crew);
     }
 
     public void Dispose()
@@ -74,15 +67,22 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
         _weights?.Dispose();
     }
 
-    private void Copy(Crew crew) =>
-        crew.Run(_drawn.Length, Math.Max(1, BlockValues / _points.Dimensions), _points.Dimensions, (_, first, count) => Copy(first, count));
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Copy(int first, int count)
     {
+        var ahead = Math.Max(1, BytesAhead / (_points.Dimensions * sizeof(T)));
+        for (var i = first; i < Math.Min(first + ahead, first + count); i++)
+        {
+            Prefetch.Row(_points, Point(i));
+        }
+
         for (var i = first; i < first + count; i++)
         {
-            Prefetch.Row(_points, Point(Math.Min(i + ReadAhead, first + count - 1)));
+            if (i + ahead < first + count)
+            {
+                Prefetch.Row(_points, Point(i + ahead));
+            }
+
             var point = Point(i);
             _points.RowSpan(point).CopyTo(new Span<T>(_rows.Pointer + ((nint)i * _points.Dimensions), _points.Dimensions));
             if (_weights is not null)
