@@ -12,7 +12,10 @@ namespace KMeansClustering.MiniBatch;
 internal readonly unsafe struct Batch<T>(PointView<T> rows, T* weights, Action<int, int>? bring = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int BringSize = 64;
+
     private readonly T* _weights = weights;
+    private readonly Action<int, int>? _bring = bring;
 
     public PointView<T> Rows { get; } = rows;
 
@@ -21,23 +24,18 @@ internal readonly unsafe struct Batch<T>(PointView<T> rows, T* weights, Action<i
     /// <summary>Puts all rows in their places.</summary>
     public void BringAll(Crew crew)
     {
-        if (bring is not null)
+        if (_bring is { } bring)
         {
             crew.Run(Rows.Count, BringSize, Rows.Dimensions, (_, first, count) => bring(first, count));
         }
     }
 
-    public void Bring(int first, int count) => bring?.Invoke(first, count);
+    public void Bring(int first, int count) => _bring?.Invoke(first, count);
 
     /// <summary>Some of the rows.</summary>
     public Batch<T> Part(int first, int count)
     {
-        var whole = bring;
-        return new(
-            new PointView<T>(Rows.Row(first), count, Rows.Dimensions, Rows.Stride),
-            _weights == null ? null : _weights + first,
-            whole is null ? null : (begin, length) => whole(first + begin, length));
+        Action<int, int>? part = _bring is { } bring ? (begin, length) => bring(first + begin, length) : null;
+        return new(new PointView<T>(Rows.Row(first), count, Rows.Dimensions, Rows.Stride), _weights == null ? null : _weights + first, part);
     }
-
-    private const int BringSize = 64;
 }
