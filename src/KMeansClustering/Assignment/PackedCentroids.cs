@@ -19,7 +19,7 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 {
     private const int MeanSample = 256;
     private const int BlockValues = 1 << 12;
-    private const int WorkPerValue = 2;
+    private const int WorkPerValue = 4;
 
     // Coordinates of a centroid that are packed at once.
     private const int BlockDimensions = 64;

@@ -25,7 +25,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
 
     private readonly ShortForm<T> _form;
     private readonly int _stride;
-    private readonly ShortRows<T> _points;
+    private readonly double _pointsError;
     private readonly AlignedBuffer<short> _rows;
     private readonly AlignedBuffer<float> _steps;
     private readonly AlignedBuffer<float> _norms;
@@ -41,7 +41,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     {
         _form = rows.Form;
         _stride = _form.Stride;
-        _points = rows;
+        _pointsError = rows.Error;
         Groups = groups;
         PanelColumns = columns;
         Clusters = groups.Positions.Length;
@@ -120,7 +120,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     {
         Centroids = centroids;
         var error = MakeRows(new PointView<T>(centroids, count, _form.Dimensions), crew);
-        var missed = _points.Error + error + (_points.Error * error);
+        var missed = _pointsError + error + (_pointsError * error);
         var margin = new Margin<float>(_form.Length, ShortTile.Roundings, _form.Scale, _form.RowError + (0.5 * missed), _form.Dimensions);
         PointFactor = MathF.BitIncrement((float)margin.PointFactor);
         Tiny = MathF.BitIncrement((float)margin.Tiny);

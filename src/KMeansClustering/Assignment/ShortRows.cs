@@ -22,58 +22,55 @@ internal static class ShortRow
 }
 
 /// <summary>
-/// The <see cref="ShortForm{T}"/> of points: 2L + 8 bytes a point. Of all points of a fit, made once and read by seeding and every pass; or of one batch of a stream after another. In blocks of points, pair by pair, so that a lane can be a point.
+/// The <see cref="ShortForm{T}"/> of all points, made once and read by seeding and every pass: 2L + 8 bytes a point. In blocks of points, pair by pair, so that a lane can be a point.
 /// </summary>
 internal sealed unsafe class ShortRows<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int UnitsPerThread = 8;
-
     private readonly AlignedBuffer<short> _values;
     private readonly AlignedBuffer<float> _steps;
     private readonly AlignedBuffer<float> _norms;
     private readonly int _pairs;
-    private Hand?[] _hands = [];
 
-    /// <summary>Makes the rows of all points.</summary>
+    /// <summary>Makes the rows.</summary>
     /// <param name="points">n × d.</param>
     /// <param name="basis">The directions in which they are reduced to sketches; null where they are kept whole.</param>
     /// <param name="crew">The threads.</param>
     public ShortRows(PointView<T> points, SketchBasis<T>? basis, Crew crew)
-        : this(ShortForm<T>.Of(points, basis, crew), points.Count)
     {
-        Fill(points, crew);
-        FreeHands();
-    }
-
-    /// <summary>Room for so many rows at once.</summary>
-    /// <param name="form">How they are made; it becomes this object's own.</param>
-    /// <param name="capacity">The most rows.</param>
-    public ShortRows(ShortForm<T> form, int capacity)
-    {
-        Form = form;
-        Capacity = capacity;
+        Form = ShortForm<T>.Of(points, basis, crew);
+        Count = points.Count;
         _pairs = Form.Stride / 2;
-        var padded = (capacity + ShortRow.Padding - 1) / ShortRow.Padding * ShortRow.Padding;
+        var padded = (Count + ShortRow.Padding - 1) / ShortRow.Padding * ShortRow.Padding;
         // Lanes past the last point hold anything: nobody asks for them.
         _values = new AlignedBuffer<short>((long)padded * Form.Stride, clears: false);
         _steps = new AlignedBuffer<float>(padded);
         _norms = new AlignedBuffer<float>(padded);
+        var hands = new (ShortFormer<T> Former, AlignedBuffer<short> Rows)?[crew.Size];
+        crew.Run(Count, ShortFormer<T>.MaxRows, Form.WorkPerRow, (thread, first, count) =>
+        {
+            var (former, rows) = hands[thread] ??= (Form.CreateFormer(), new AlignedBuffer<short>((long)ShortFormer<T>.MaxRows * Form.Stride));
+            former.Make(points, first, count, rows.Pointer, _steps.Pointer + first, _norms.Pointer + first);
+            Interleave((int*)rows.Pointer, count, (int*)_values.Pointer + ((nint)first * _pairs));
+        });
+        foreach (var hand in hands)
+        {
+            Error = Math.Max(Error, hand?.Former.Error ?? 0);
+            hand?.Former.Dispose();
+            hand?.Rows.Dispose();
+        }
     }
 
     public ShortForm<T> Form { get; }
 
-    /// <summary>How many rows there are.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>How many there can be.</summary>
-    public int Capacity { get; }
+    /// <summary>n.</summary>
+    public int Count { get; }
 
     /// <summary>Pairs of values in a row.</summary>
     public int Pairs => _pairs;
 
-    /// <summary>ε of these rows.</summary>
-    public double Error { get; private set; }
+    /// <summary>ε.</summary>
+    public double Error { get; }
 
     public float* Steps => _steps.Pointer;
 
@@ -83,30 +80,6 @@ internal sealed unsafe class ShortRows<T> : IDisposable
     /// <summary>A point's first pair; the next ones come <see cref="ShortRow.PairStep"/> later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public short* At(int point) => _values.Pointer + ShortRow.Place(point, _pairs);
-
-    /// <summary>Makes the rows of some points in the place of those that are there.</summary>
-    /// <param name="points">As many as there is room for, or fewer.</param>
-    /// <param name="crew">The threads.</param>
-    /// <param name="bring">Is called before points are read, with the first of them and how many; null where they are there.</param>
-    public void Fill(PointView<T> points, Crew crew, Action<int, int>? bring = null)
-    {
-        Count = points.Count;
-        Array.Resize(ref _hands, crew.Size);
-        foreach (var hand in _hands)
-        {
-            hand?.Former.Forget();
-        }
-
-        var rows = Count / (UnitsPerThread * crew.Size * ShortRow.Block) * ShortRow.Block;
-        crew.Run(Count, Math.Clamp(rows, ShortRow.Block, ShortFormer<T>.MaxRows), Form.WorkPerRow, (thread, first, count) =>
-        {
-            bring?.Invoke(first, count);
-            var hand = _hands[thread] ??= new Hand(Form);
-            hand.Former.Make(points, first, count, hand.Rows.Pointer, _steps.Pointer + first, _norms.Pointer + first);
-            Interleave((int*)hand.Rows.Pointer, count, (int*)_values.Pointer + ((nint)first * _pairs));
-        });
-        Error = _hands.Max(hand => hand?.Former.Error ?? 0);
-    }
 
     /// <summary>Copies a point's pairs to places at equal distances, in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -149,17 +122,6 @@ internal sealed unsafe class ShortRows<T> : IDisposable
         _values.Dispose();
         _steps.Dispose();
         _norms.Dispose();
-        FreeHands();
-    }
-
-    private void FreeHands()
-    {
-        foreach (var hand in _hands)
-        {
-            hand?.Dispose();
-        }
-
-        _hands = [];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -176,20 +138,6 @@ internal sealed unsafe class ShortRows<T> : IDisposable
                     blocks[(p * ShortRow.Block) + i] = *from;
                 }
             }
-        }
-    }
-
-    /// <summary>One thread.</summary>
-    private sealed class Hand(ShortForm<T> form) : IDisposable
-    {
-        public ShortFormer<T> Former { get; } = form.CreateFormer();
-
-        public AlignedBuffer<short> Rows { get; } = new((long)ShortFormer<T>.MaxRows * form.Stride);
-
-        public void Dispose()
-        {
-            Former.Dispose();
-            Rows.Dispose();
         }
     }
 }

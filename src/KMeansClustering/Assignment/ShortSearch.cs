@@ -24,7 +24,7 @@ internal sealed unsafe class ShortSearch<T, TVector, TSimd> : NearestSearch<T>
         _rows = rows;
         _centroids = new ShortCentroids<T>(rows, CentroidGroups.One(clusters, TSimd.Count), columns: 0);
         var atOnce = ShortLanes<TVector, TSimd>.Points;
-        var points = Math.Min(WorkPerBlock / ((double)clusters * rows.Pairs), rows.Capacity / 64.0);
+        var points = Math.Min(WorkPerBlock / ((double)clusters * rows.Pairs), rows.Count / 64.0);
         BlockSize = (int)Math.Clamp(points, atOnce, MostPoints) / atOnce * atOnce;
     }
 

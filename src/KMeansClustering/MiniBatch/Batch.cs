@@ -31,11 +31,4 @@ internal readonly unsafe struct Batch<T>(PointView<T> rows, T* weights, Action<i
     }
 
     public void Bring(int first, int count) => _bring?.Invoke(first, count);
-
-    /// <summary>Some of the rows.</summary>
-    public Batch<T> Part(int first, int count)
-    {
-        Action<int, int>? part = _bring is { } bring ? (begin, length) => bring(first + begin, length) : null;
-        return new(new PointView<T>(Rows.Row(first), count, Rows.Dimensions, Rows.Stride), _weights == null ? null : _weights + first, part);
-    }
 }

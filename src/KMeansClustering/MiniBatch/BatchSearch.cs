@@ -5,29 +5,17 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.MiniBatch;
 
 /// <summary>
-/// Labels the rows of one batch after another, and sums up how far they lie from their centroids. Memory and threads' tools are kept from batch to batch. Rows are brought by the thread that reads them first, so that they are in its cache.
+/// Labels the rows of one batch after another, and sums up how far they lie from their centroids. Memory and threads' tools are kept from batch to batch. Rows are brought by the thread that then reads them, so that they are in its cache.
 /// </summary>
-/// <remarks>Many clusters pay for rows of 16 bits, made of each batch anew. Their form is chosen from a batch, and chosen again now and then, as a stream may drift away from it.</remarks>
 internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int UnitsPerThread = 8;
 
-    // To write a row in 16 bits takes about as long as to compare it with so many centroids.
-    private const int LeastShortClusters = 128;
-    private const int LeastShortDimensions = 9;
-
-    // Rows of 16 bits at once, so that their memory does not grow with the batch; and batches after which their form is chosen anew.
-    private const int MostShortRows = 1 << 12;
-    private const int FormLasts = 1 << 8;
-
-    private readonly bool _isShort = clusters >= LeastShortClusters && dimensions >= LeastShortDimensions;
+    private readonly NearestSearch<T> _search = NearestSearch<T>.Create(clusters, dimensions);
     private readonly ExactSum _total = new();
-    private NearestSearch<T>? _search;
-    private ShortRows<T>? _rows;
     private Hand?[] _hands = [];
     private AlignedBuffer<int> _labels = new(0);
-    private int _searched;
 
     /// <summary>The labels of the last batch.</summary>
     public int* Labels => _labels.Pointer;
@@ -42,15 +30,17 @@ internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDis
             _labels = new AlignedBuffer<int>(count);
         }
 
-        new Span<int>(Labels, count).Fill(-1);
-        Choose(batch, crew);
-        _total.Clear();
-        var most = _isShort ? MostShortRows : count;
-        for (var first = 0; first < count; first += most)
+        if (_hands.Length < crew.Size)
         {
-            RunPart(first == 0 && count <= most ? batch : batch.Part(first, Math.Min(most, count - first)), centroids, Labels + first, crew);
+            Array.Resize(ref _hands, crew.Size);
         }
 
+        new Span<int>(Labels, count).Fill(-1);
+        _search.Prepare(centroids, crew);
+        var blocks = count / (_search.BlockSize * UnitsPerThread * crew.Size);
+        crew.Run(count, _search.BlockSize * Math.Max(1, blocks), (double)clusters * dimensions, (thread, first, length) =>
+            (_hands[thread] ??= new Hand(_search)).Take(batch, centroids, first, length, Labels));
+        _total.Clear();
         foreach (var hand in _hands)
         {
             hand?.HandIn(_total);
@@ -61,55 +51,13 @@ internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDis
 
     public void Dispose()
     {
-        Free();
-        _labels.Dispose();
-    }
-
-    private void Choose(Batch<T> batch, Crew crew)
-    {
-        if (_search is not null && (!_isShort || _searched++ < FormLasts))
-        {
-            return;
-        }
-
-        Free();
-        _searched = 1;
-        _hands = new Hand?[crew.Size];
-        if (_isShort)
-        {
-            batch.BringAll(crew);
-            _rows = new ShortRows<T>(ShortForm<T>.Of(batch.Rows, null, crew), MostShortRows);
-        }
-
-        _search = _rows is null ? NearestSearch<T>.Create(clusters, dimensions) : NearestSearch<T>.Short(_rows, clusters);
-    }
-
-    private void RunPart(Batch<T> batch, T* centroids, int* labels, Crew crew)
-    {
-        var (search, rows, count) = (_search!, _rows, batch.Rows.Count);
-        rows?.Fill(batch.Rows, crew, batch.Bring);
-        search.Prepare(centroids, crew);
-        var blocks = count / (search.BlockSize * UnitsPerThread * crew.Size);
-        crew.Run(count, search.BlockSize * Math.Max(1, blocks), (double)clusters * dimensions, (thread, first, length) =>
-        {
-            if (rows is null)
-            {
-                batch.Bring(first, length);
-            }
-
-            (_hands[thread] ??= new Hand(search)).Take(batch, centroids, first, length, labels);
-        });
-    }
-
-    private void Free()
-    {
         foreach (var hand in _hands)
         {
             hand?.Dispose();
         }
 
-        _search?.Dispose();
-        _rows?.Dispose();
+        _search.Dispose();
+        _labels.Dispose();
     }
 
     /// <summary>One thread.</summary>
@@ -120,6 +68,7 @@ internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDis
 
         public void Take(Batch<T> batch, T* centroids, int first, int count, int* labels)
         {
+            batch.Bring(first, count);
             for (var done = 0; done < count; done += search.BlockSize)
             {
                 var block = Math.Min(search.BlockSize, count - done);

@@ -19,32 +19,32 @@ internal static unsafe class BatchSeeding
     {
         var (clusters, dimensions) = (learner.Centroids.Clusters, points.Dimensions);
         var size = Math.Min(Size(options, clusters), positive.Length > 0 ? positive.Length : points.Count);
-        var random = RandomStreams.Seeding(options.Seed);
         var tries = options.InitialTries;
-        var rows = new DrawnRows<T>[tries];
+        var rows = new DrawnRows<T>?[crew.Size];
         using var centroids = new AlignedBuffer<T>((long)tries * clusters * dimensions);
-        using var sample = new DrawnRows<T>(points, weights, positive, size);
-        sample.DrawDistinct(random);
-        for (var attempt = 0; attempt < tries; attempt++)
-        {
-            rows[attempt] = new DrawnRows<T>(points, weights, positive, size);
-            rows[attempt].DrawDistinct(random);
-        }
-
         var tried = (nint)centroids.Pointer;
-        if (tries == 1)
+
+        void Try(int thread, int attempt, Crew mates)
         {
-            Try(rows[0].Batch, (T*)tried, clusters, options, 0, crew);
-        }
-        else
-        {
-            crew.Run(tries, 1, double.MaxValue, (_, attempt, _) =>
-            {
-                using var alone = crew.OfOne();
-                Try(rows[attempt].Batch, (T*)tried + ((nint)attempt * clusters * dimensions), clusters, options, attempt, alone);
-            });
+            var drawn = rows[thread] ??= new DrawnRows<T>(points, weights, positive, size);
+            drawn.DrawDistinct(RandomStreams.Seeding(options.Seed, attempt));
+            Choose(drawn.Batch, (T*)tried + ((nint)attempt * clusters * dimensions), clusters, options, attempt, mates);
         }
 
+        // A try on one thread costs less than on several; one that would be left over is shared by all.
+        var together = crew.Size == 1 ? 0 : tries - (tries % crew.Size == 1 ? 1 : 0);
+        crew.Run(together, 1, double.MaxValue, (thread, attempt, _) =>
+        {
+            using var alone = crew.OfOne();
+            Try(thread, attempt, alone);
+        });
+        for (var attempt = together; attempt < tries; attempt++)
+        {
+            Try(0, attempt, crew);
+        }
+
+        var sample = rows[0] ??= new DrawnRows<T>(points, weights, positive, size);
+        sample.DrawDistinct(RandomStreams.Seeding(options.Seed, tries));
         var lowest = double.PositiveInfinity;
         for (var attempt = 0; attempt < tries; attempt++)
         {
@@ -58,12 +58,15 @@ internal static unsafe class BatchSeeding
                     learner.Centroids.Set(j, found + ((nint)j * dimensions), 0);
                 }
             }
+        }
 
-            rows[attempt].Dispose();
+        foreach (var drawn in rows)
+        {
+            drawn?.Dispose();
         }
     }
 
-    private static void Try<T>(Batch<T> rows, T* centroids, int clusters, MiniBatchKMeansOptions options, int attempt, Crew crew)
+    private static void Choose<T>(Batch<T> rows, T* centroids, int clusters, MiniBatchKMeansOptions options, int attempt, Crew crew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         rows.BringAll(crew);

@@ -6,11 +6,11 @@ namespace KMeansClustering.MiniBatch;
 internal static class RandomStreams
 {
     /// <summary>Which points the starting centroids are chosen from, and judged by.</summary>
-    public static Xoshiro256 Seeding(int seed) => new(seed, -1);
+    public static Xoshiro256 Seeding(int seed, int attempt) => new(seed, -3 - attempt);
 
     /// <summary>Which points make the batches of a fit.</summary>
-    public static Xoshiro256 Batches(int seed) => new(seed, -2);
+    public static Xoshiro256 Batches(int seed) => new(seed, -1);
 
     /// <summary>Which rows starved centroids are put on.</summary>
-    public static Xoshiro256 Reassignment(int seed) => new(seed, -3);
+    public static Xoshiro256 Reassignment(int seed) => new(seed, -2);
 }
