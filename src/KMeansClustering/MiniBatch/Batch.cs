@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KMeansClustering.Numerics;
 
@@ -20,6 +21,24 @@ internal readonly unsafe struct Batch<T>(PointView<T> rows, T* weights, Action<i
     public PointView<T> Rows { get; } = rows;
 
     public T* Weights => _weights;
+
+    /// <summary>Σ w, in the order of the rows; to be called when they are in their places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public double TotalWeight()
+    {
+        if (_weights == null)
+        {
+            return Rows.Count;
+        }
+
+        var total = 0.0;
+        for (var i = 0; i < Rows.Count; i++)
+        {
+            total += double.CreateTruncating(_weights[i]);
+        }
+
+        return total;
+    }
 
     /// <summary>Puts all rows in their places.</summary>
     public void BringAll(Crew crew)

@@ -18,7 +18,7 @@ internal static unsafe class BatchSeeding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (clusters, dimensions) = (learner.Centroids.Clusters, points.Dimensions);
-        var size = Math.Min(Size(options, clusters), positive.Length > 0 ? positive.Length : points.Count);
+        var size = Size(options, clusters, positive.Length > 0 ? positive.Length : points.Count);
         var tries = options.InitialTries;
         var rows = new DrawnRows<T>?[crew.Size];
         using var centroids = new AlignedBuffer<T>((long)tries * clusters * dimensions);
@@ -53,10 +53,7 @@ internal static unsafe class BatchSeeding
             if (attempt == 0 || inertia < lowest)
             {
                 lowest = inertia;
-                for (var j = 0; j < clusters; j++)
-                {
-                    learner.Centroids.Set(j, found + ((nint)j * dimensions), 0);
-                }
+                learner.Start(found, default);
             }
         }
 
@@ -75,15 +72,11 @@ internal static unsafe class BatchSeeding
         Seeder.Choose(options.Seeding, data, centroids, clusters, options.Seed, attempt, static _ => { });
     }
 
-    private static int Size(MiniBatchKMeansOptions options, int clusters)
+    // At most all points.
+    private static int Size(MiniBatchKMeansOptions options, int clusters, int points)
     {
-        const int Times = 3;
-        if (options.InitSize is { } size)
-        {
-            return size;
-        }
-
-        var batches = Times * (long)options.BatchSize;
-        return (int)Math.Min(batches < clusters ? Times * (long)clusters : batches, int.MaxValue);
+        const long Times = 3;
+        var size = options.InitSize ?? Times * (Times * options.BatchSize < clusters ? clusters : options.BatchSize);
+        return (int)Math.Min(size, points);
     }
 }

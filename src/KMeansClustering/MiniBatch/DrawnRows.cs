@@ -39,6 +39,7 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
     private int Count => _positive.Length > 0 ? _positive.Length : _points.Count;
 
     /// <summary>Draws with replacement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Draw(Xoshiro256 random)
     {
         for (var i = 0; i < _drawn.Length; i++)

@@ -7,27 +7,21 @@ namespace KMeansClustering.MiniBatch;
 internal sealed class EarlyStop(double smoothing, int? maxNoImprovement, double settledShift)
 {
     private double _lowest = double.PositiveInfinity;
-    private int _batches;
+    private long _batches;
     private int _withoutImprovement;
 
-    /// <summary>The average so far; the first batch, which shows the seeding only, is not in it.</summary>
-    public double Smoothed { get; private set; }
+    /// <summary>The average so far; null after the first batch, which shows the seeding only and is not in it.</summary>
+    public double? Smoothed { get; private set; }
 
     /// <summary>Takes a batch into account; gives the reason if it is the last.</summary>
     public StopReason? After(double inertia, double shift)
     {
-        switch (++_batches)
+        if (++_batches == 1)
         {
-            case 1:
-                return null;
-            case 2:
-                Smoothed = inertia;
-                break;
-            default:
-                Smoothed = (Smoothed * (1 - smoothing)) + (inertia * smoothing);
-                break;
+            return null;
         }
 
+        Smoothed = Smoothed is { } smoothed ? (smoothed * (1 - smoothing)) + (inertia * smoothing) : inertia;
         if (shift <= settledShift)
         {
             return StopReason.CentroidsSettled;
@@ -35,7 +29,7 @@ internal sealed class EarlyStop(double smoothing, int? maxNoImprovement, double 
 
         if (Smoothed < _lowest)
         {
-            _lowest = Smoothed;
+            _lowest = Smoothed.Value;
             _withoutImprovement = 0;
         }
         else

@@ -1,26 +1,50 @@
+using System.Numerics;
+using KMeansClustering.Numerics;
+
 namespace KMeansClustering.MiniBatch;
 
 /// <summary>
-/// Which centroids are starved, so that they are put on points of the batch (scikit-learn's rule): those whose weight is below a ratio of the largest. It is asked for after each batch, and says so when a
-/// centroid has no weight at all, or 10·k rows have passed since it last did.
+/// Puts starved centroids, whose weight is below a ratio of the largest, on rows of the batch (scikit-learn's rule). Looked for after a batch where a centroid has no weight at all, or 10·k rows have
+/// passed since they last were.
 /// </summary>
 /// <param name="ratio">Of the largest weight; 0 for never.</param>
-internal sealed class Reassignment(double ratio)
+/// <param name="random">Draws the rows.</param>
+internal sealed class Reassignment(double ratio, Xoshiro256 random)
 {
     private const int RowsPerCluster = 10;
 
     private long _rowsSince;
 
-    /// <summary>The starved centroids after a batch, at most half as many as it has rows: the lightest first, the lowest of equal ones.</summary>
-    public ReadOnlySpan<int> Starved(double[] weights, int rows)
+    /// <summary>Puts the lightest first, the lowest of equal ones, each on a row of its own, drawn uniformly; at most half as many as there are rows. They get the least weight of the others, so that they are not starved at once. Gives how many.</summary>
+    public int Run<T>(RunningCentroids<T> centroids, PointView<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        _rowsSince += rows;
-        if (ratio == 0 || (_rowsSince < (long)RowsPerCluster * weights.Length && Array.IndexOf(weights, 0) < 0))
+        _rowsSince += rows.Count;
+        if (ratio == 0 || (_rowsSince < (long)RowsPerCluster * centroids.Clusters && !centroids.Weights.Contains(0)))
         {
-            return [];
+            return 0;
         }
 
         _rowsSince = 0;
+        var starved = Starved(centroids.Weights, rows.Count / 2);
+        var weight = LeastOfOthers(centroids.Weights, starved);
+        var taken = new HashSet<int>();
+        foreach (var cluster in starved)
+        {
+            var row = random.Next(rows.Count);
+            while (!taken.Add(row))
+            {
+                row = random.Next(rows.Count);
+            }
+
+            centroids.Set(cluster, rows, row, weight);
+        }
+
+        return starved.Count;
+    }
+
+    private List<int> Starved(double[] weights, int atMost)
+    {
         var limit = ratio * weights.Max();
         var starved = new List<int>();
         for (var j = 0; j < weights.Length; j++)
@@ -32,16 +56,22 @@ internal sealed class Reassignment(double ratio)
         }
 
         starved.Sort((a, b) => weights[a] != weights[b] ? weights[a].CompareTo(weights[b]) : a.CompareTo(b));
-        return starved.Take(rows / 2).ToArray();
+        starved.RemoveRange(Math.Min(atMost, starved.Count), Math.Max(0, starved.Count - atMost));
+        return starved;
     }
 
-    /// <summary>The weight that starved centroids are given, so that they are not starved again at once: the least of the others.</summary>
-    public static double NewWeight(double[] weights, ReadOnlySpan<int> starved)
+    private static double LeastOfOthers(double[] weights, List<int> starved)
     {
+        var isStarved = new bool[weights.Length];
+        foreach (var cluster in starved)
+        {
+            isStarved[cluster] = true;
+        }
+
         var least = double.PositiveInfinity;
         for (var j = 0; j < weights.Length; j++)
         {
-            least = starved.Contains(j) ? least : Math.Min(least, weights[j]);
+            least = isStarved[j] ? least : Math.Min(least, weights[j]);
         }
 
         return least;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KMeansClustering.Numerics;
 
@@ -64,6 +65,9 @@ internal abstract unsafe class RunningCentroids<T> : IDisposable
             : new VectorRunningCentroids<T, double, SimdScalar<double>>(clusters, dimensions);
     }
 
+    /// <summary>Puts a centroid on a row, with a weight.</summary>
+    public void Set(int cluster, PointView<T> rows, int row, double weight) => Set(cluster, rows.Row(row), weight);
+
     /// <summary>Puts a centroid somewhere, with a weight.</summary>
     public void Set(int cluster, T* centroid, double weight)
     {
@@ -123,6 +127,7 @@ internal abstract unsafe class RunningCentroids<T> : IDisposable
     protected abstract void Move(T* x, nint stride, int* order, double* shares, int count, int length, double divisor, double* means, T* rounded);
 
     // Adds the rows' weights to the clusters'; sets what goes into the means.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void ShareWeights(int count, T* weights, ClusterRows groups)
     {
         if (_shares.Length < count)
