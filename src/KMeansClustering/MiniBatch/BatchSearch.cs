@@ -26,8 +26,9 @@ internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDis
         var count = batch.Rows.Count;
         if (_labels.Length < count)
         {
+            // Whole blocks: a search may write past the last row of one.
             _labels.Dispose();
-            _labels = new AlignedBuffer<int>(count);
+            _labels = new AlignedBuffer<int>((long)((count / _search.BlockSize) + 1) * _search.BlockSize);
         }
 
         if (_hands.Length < crew.Size)
