@@ -12,59 +12,73 @@ internal sealed unsafe class VectorRunningCentroids<T, TVector, TSimd>(int clust
 {
     protected override void Move(T* x, nint stride, int* order, double* shares, int count, int length, double divisor, double* means, T* rounded)
     {
-        var p = 0;
-        for (; p + (4 * TSimd.Count) <= length; p += 4 * TSimd.Count)
+        if (length < TSimd.Count)
         {
-            MoveVectors<TVector, TSimd, Four>(x + p, stride, order, shares, count, divisor, means + p, rounded + p);
+            for (var p = 0; p < length; p++)
+            {
+                Store<double, SimdScalar<double>>(Moved<double, SimdScalar<double>>(x + p, stride, order, shares, count, divisor, means + p), means + p, rounded + p);
+            }
+
+            return;
         }
 
-        for (; p + TSimd.Count <= length; p += TSimd.Count)
+        // The last vector ends with the coordinates, and may move some again: from where they were, so to the same place.
+        var (last, whole) = (length - TSimd.Count, length / TSimd.Count * TSimd.Count);
+        var lastMoved = whole < length ? Moved<TVector, TSimd>(x + last, stride, order, shares, count, divisor, means + last) : default;
+        var begin = 0;
+        for (; begin + (4 * TSimd.Count) <= whole; begin += 4 * TSimd.Count)
         {
-            MoveVectors<TVector, TSimd, One>(x + p, stride, order, shares, count, divisor, means + p, rounded + p);
+            MoveFour(x + begin, stride, order, shares, count, divisor, means + begin, rounded + begin);
         }
 
-        for (; p < length; p++)
+        for (; begin < whole; begin += TSimd.Count)
         {
-            MoveVectors<double, SimdScalar<double>, One>(x + p, stride, order, shares, count, divisor, means + p, rounded + p);
+            Store<TVector, TSimd>(Moved<TVector, TSimd>(x + begin, stride, order, shares, count, divisor, means + begin), means + begin, rounded + begin);
+        }
+
+        if (whole < length)
+        {
+            Store<TVector, TSimd>(lastMoved, means + last, rounded + last);
         }
     }
 
-    // Four sums at once hide how long an addition takes.
+    // Where one vector of coordinates moves to.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MoveVectors<TLanes, TWidth, TColumns>(T* x, nint stride, int* order, double* shares, int count, double divisor, double* means, T* rounded)
+    private static TLanes Moved<TLanes, TWidth>(T* x, nint stride, int* order, double* shares, int count, double divisor, double* means)
         where TLanes : unmanaged
         where TWidth : struct, ISimd<TLanes, double>
-        where TColumns : struct, ISmallNumber
     {
-        TLanes c0 = TWidth.Load(means), c1 = default, c2 = default, c3 = default;
-        TLanes s0 = TWidth.Create(0), s1 = s0, s2 = s0, s3 = s0;
-        if (TColumns.Count > 1)
+        var mean = TWidth.Load(means);
+        var sum = TWidth.Create(0);
+        for (var i = 0; i < count; i++)
         {
-            c1 = TWidth.Load(means + TWidth.Count);
-            c2 = TWidth.Load(means + (2 * TWidth.Count));
-            c3 = TWidth.Load(means + (3 * TWidth.Count));
+            sum = Add<TLanes, TWidth>(sum, x + (order[i] * stride), mean, TWidth.Create(shares[i]));
         }
 
+        return Moved<TLanes, TWidth>(sum, mean, divisor);
+    }
+
+    // Four vectors at once, which hides how long an addition takes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MoveFour(T* x, nint stride, int* order, double* shares, int count, double divisor, double* means, T* rounded)
+    {
+        var lanes = TSimd.Count;
+        TVector c0 = TSimd.Load(means), c1 = TSimd.Load(means + lanes), c2 = TSimd.Load(means + (2 * lanes)), c3 = TSimd.Load(means + (3 * lanes));
+        TVector s0 = TSimd.Create(0), s1 = s0, s2 = s0, s3 = s0;
         for (var i = 0; i < count; i++)
         {
             var row = x + (order[i] * stride);
-            var share = TWidth.Create(shares[i]);
-            s0 = Add<TLanes, TWidth>(s0, row, c0, share);
-            if (TColumns.Count > 1)
-            {
-                s1 = Add<TLanes, TWidth>(s1, row + TWidth.Count, c1, share);
-                s2 = Add<TLanes, TWidth>(s2, row + (2 * TWidth.Count), c2, share);
-                s3 = Add<TLanes, TWidth>(s3, row + (3 * TWidth.Count), c3, share);
-            }
+            var share = TSimd.Create(shares[i]);
+            s0 = Add<TVector, TSimd>(s0, row, c0, share);
+            s1 = Add<TVector, TSimd>(s1, row + lanes, c1, share);
+            s2 = Add<TVector, TSimd>(s2, row + (2 * lanes), c2, share);
+            s3 = Add<TVector, TSimd>(s3, row + (3 * lanes), c3, share);
         }
 
-        Store<TLanes, TWidth>(s0, c0, divisor, means, rounded);
-        if (TColumns.Count > 1)
-        {
-            Store<TLanes, TWidth>(s1, c1, divisor, means + TWidth.Count, rounded + TWidth.Count);
-            Store<TLanes, TWidth>(s2, c2, divisor, means + (2 * TWidth.Count), rounded + (2 * TWidth.Count));
-            Store<TLanes, TWidth>(s3, c3, divisor, means + (3 * TWidth.Count), rounded + (3 * TWidth.Count));
-        }
+        Store<TVector, TSimd>(Moved<TVector, TSimd>(s0, c0, divisor), means, rounded);
+        Store<TVector, TSimd>(Moved<TVector, TSimd>(s1, c1, divisor), means + lanes, rounded + lanes);
+        Store<TVector, TSimd>(Moved<TVector, TSimd>(s2, c2, divisor), means + (2 * lanes), rounded + (2 * lanes));
+        Store<TVector, TSimd>(Moved<TVector, TSimd>(s3, c3, divisor), means + (3 * lanes), rounded + (3 * lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,11 +92,16 @@ internal sealed unsafe class VectorRunningCentroids<T, TVector, TSimd>(int clust
 
     // Adding zero makes a negative zero positive.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TWidth>(TLanes sum, TLanes mean, double divisor, double* means, T* rounded)
+    private static TLanes Moved<TLanes, TWidth>(TLanes sum, TLanes mean, double divisor)
+        where TLanes : unmanaged
+        where TWidth : struct, ISimd<TLanes, double> =>
+        TWidth.Add(TWidth.Add(mean, TWidth.Divide(sum, TWidth.Create(divisor))), TWidth.Create(0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TWidth>(TLanes moved, double* means, T* rounded)
         where TLanes : unmanaged
         where TWidth : struct, ISimd<TLanes, double>
     {
-        var moved = TWidth.Add(TWidth.Add(mean, TWidth.Divide(sum, TWidth.Create(divisor))), TWidth.Create(0));
         TWidth.Store(moved, means);
         if (typeof(T) == typeof(float))
         {
