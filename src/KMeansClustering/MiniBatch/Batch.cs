@@ -49,5 +49,6 @@ internal readonly unsafe struct Batch<T>(PointView<T> rows, T* weights, Action<i
         }
     }
 
+    /// <summary>Puts some rows in their places.</summary>
     public void Bring(int first, int count) => _bring?.Invoke(first, count);
 }

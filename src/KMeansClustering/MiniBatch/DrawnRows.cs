@@ -8,8 +8,8 @@ namespace KMeansClustering.MiniBatch;
 internal sealed unsafe class DrawnRows<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Memory answers after about so many bytes.
-    private const int BytesAhead = 1 << 13;
+    // Rows that are asked for from memory before one is copied.
+    private const int ReadAhead = 4;
 
     private readonly PointView<T> _points;
     private readonly T* _pointWeights;
@@ -54,11 +54,7 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
         var taken = new HashSet<int>();
         for (var i = 0; i < _drawn.Length; i++)
         {
-            do
-            {
-                _drawn[i] = _drawn.Length == Count ? i : random.Next(Count);
-            }
-            while (!taken.Add(_drawn[i]));
+            _drawn[i] = _drawn.Length == Count ? i : random.NextDistinct(Count, taken);
         }
     }
 
@@ -71,19 +67,9 @@ internal sealed unsafe class DrawnRows<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Copy(int first, int count)
     {
-        var ahead = Math.Max(1, BytesAhead / (_points.Dimensions * sizeof(T)));
-        for (var i = first; i < Math.Min(first + ahead, first + count); i++)
-        {
-            Prefetch.Row(_points, Point(i));
-        }
-
         for (var i = first; i < first + count; i++)
         {
-            if (i + ahead < first + count)
-            {
-                Prefetch.Row(_points, Point(i + ahead));
-            }
-
+            Prefetch.Row(_points, Point(Math.Min(i + ReadAhead, first + count - 1)));
             var point = Point(i);
             _points.RowSpan(point).CopyTo(new Span<T>(_rows.Pointer + ((nint)i * _points.Dimensions), _points.Dimensions));
             if (_weights is not null)

@@ -13,4 +13,17 @@ internal static class RandomStreams
 
     /// <summary>Which rows starved centroids are put on.</summary>
     public static Xoshiro256 Reassignment(int seed) => new(seed, -2);
+
+    /// <summary>A number below a limit that was not taken yet; it is then.</summary>
+    public static int NextDistinct(this Xoshiro256 random, int limit, HashSet<int> taken)
+    {
+        while (true)
+        {
+            var next = random.Next(limit);
+            if (taken.Add(next))
+            {
+                return next;
+            }
+        }
+    }
 }

@@ -27,17 +27,16 @@ internal sealed class Reassignment(double ratio, Xoshiro256 random)
 
         _rowsSince = 0;
         var starved = Starved(centroids.Weights, rows.Count / 2);
+        if (starved.Count == 0)
+        {
+            return 0;
+        }
+
         var weight = LeastOfOthers(centroids.Weights, starved);
         var taken = new HashSet<int>();
         foreach (var cluster in starved)
         {
-            var row = random.Next(rows.Count);
-            while (!taken.Add(row))
-            {
-                row = random.Next(rows.Count);
-            }
-
-            centroids.Set(cluster, rows, row, weight);
+            centroids.Set(cluster, rows, random.NextDistinct(rows.Count, taken), weight);
         }
 
         return starved.Count;

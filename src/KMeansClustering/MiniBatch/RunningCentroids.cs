@@ -20,6 +20,9 @@ internal abstract unsafe class RunningCentroids<T> : IDisposable
     private const int BlockDimensions = 128;
     private const int BlockValues = 1 << 13;
 
+    // A coordinate of a row takes about as long as this many multiplications and additions.
+    private const int WorkPerValue = 4;
+
     private readonly AlignedBuffer<double> _means;
     private readonly AlignedBuffer<T> _rounded;
     private readonly double[] _divisors;
@@ -92,8 +95,8 @@ internal abstract unsafe class RunningCentroids<T> : IDisposable
     {
         ShareWeights(rows.Count, weights, groups);
         var blocks = (Dimensions + BlockDimensions - 1) / BlockDimensions;
-        var work = (double)rows.Count * Dimensions / (groups.Touched * blocks);
-        crew.Run(groups.Touched * blocks, Math.Max(1, (int)(BlockValues / work)), work, (_, first, count) =>
+        var values = (double)rows.Count * Dimensions / (groups.Touched * blocks);
+        crew.Run(groups.Touched * blocks, Math.Max(1, (int)(BlockValues / values)), WorkPerValue * values, (_, first, count) =>
         {
             for (var item = first; item < first + count; item++)
             {
