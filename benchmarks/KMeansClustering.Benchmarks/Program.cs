@@ -42,7 +42,7 @@ switch (args)
                    fit FILE K [--seeds 5] [--repeats 1] [--threads T]   whole fits of such a file, from seeds 0, 1 …; one line of JSON
                        [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--history FILE.json]
                    minibatch FILE K [--seeds 5] [--first-seed 0]        fits by mini-batches; one line of JSON
-                       [--threads T] [--iterations 100] [--batch-size 1024] [--labels] [--save DIR]
+                       [--threads T] [--iterations 100] [--batch-size 1024] [--stream] [--labels] [--save DIR]
                    inertia FILE CENTROIDS.npy ...                       of models over all points of such a file
                    bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
                    scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads

@@ -23,13 +23,14 @@ def options():
     parser.add_argument("--seeds", type=int, default=20, help="one timed fit for each seed; the median counts")
     parser.add_argument("--rounds", type=int, default=2, help="the seeds are cut in so many parts, and the sides take turns")
     parser.add_argument("--threads", type=int, help="of each side (default: all cores)")
+    parser.add_argument("--stream", action="store_true", help="both sides go once through the points, in batches of consecutive ones, by partial_fit and PartialFit")
     parser.add_argument("--labels", action="store_true", help="both sides label all points at the end")
     return parser.parse_args()
 
 
 def measure(opts, env, path, k):
     """What each side did, round by round, and the inertia of all its models."""
-    more = (["--threads", str(opts.threads)] if opts.threads else []) + (["--labels"] if opts.labels else [])
+    more = (["--threads", str(opts.threads)] if opts.threads else []) + (["--labels"] if opts.labels else []) + (["--stream"] if opts.stream else [])
     ends = [opts.seeds * part // opts.rounds for part in range(opts.rounds + 1)]
     found = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +75,7 @@ def main():
         sys.exit(f"No case is called {opts.only}: {', '.join(f'{name}-k{k}' for name, k in CASES)}")
     build_dotnet()
 
-    record = new_record(machine, env, seeds=opts.seeds, rounds=opts.rounds, labels=opts.labels)
+    record = new_record(machine, env, seeds=opts.seeds, rounds=opts.rounds, labels=opts.labels, stream=opts.stream)
     print(f"| data | k | {THEIRS} ms (batches) | {OURS} ms (batches) | times faster | inertia, {THEIRS} | inertia, {OURS} | ours / theirs |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, k in chosen:
@@ -87,7 +88,7 @@ def main():
     mean = statistics.geometric_mean(case["ratio"] for case in record["cases"])
     print(f"| geometric mean | | | | {mean:.1f} | | | |")
     record.update(geometricMean=mean)
-    write_record(record, f"minibatch{'-labels' if opts.labels else ''}{'-avx2' if opts.avx2 else ''}.json", opts.out)
+    write_record(record, f"minibatch{'-stream' if opts.stream else ''}{'-labels' if opts.labels else ''}{'-avx2' if opts.avx2 else ''}.json", opts.out)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ internal static class MiniBatchCommand
             MaxDegreeOfParallelism = Arguments.Number(arguments, "--threads", -1),
             Seed = first,
         };
-        var labels = arguments.Contains("--labels") ? new int[file.Points.Length / file.Dimensions] : [];
+        var (asStream, asLabels) = (arguments.Contains("--stream"), arguments.Contains("--labels"));
 
-        Fit(file, clusters, options, labels);
-        var fits = Enumerable.Range(first, seeds).Select(seed => Fit(file, clusters, options with { Seed = seed }, labels)).ToList();
+        Fit(file, clusters, options, asStream, asLabels);
+        var fits = Enumerable.Range(first, seeds).Select(seed => Fit(file, clusters, options with { Seed = seed }, asStream, asLabels)).ToList();
         if (Arguments.Text(arguments, "--save") is { } folder)
         {
             for (var i = 0; i < seeds; i++)
@@ -44,15 +44,27 @@ internal static class MiniBatchCommand
         return 0;
     }
 
-    private static (KMeansModel<float> Model, long Batches, double Ms) Fit(PointFile file, int clusters, MiniBatchKMeansOptions options, int[] labels)
+    private static (KMeansModel<float> Model, long Batches, double Ms) Fit(PointFile file, int clusters, MiniBatchKMeansOptions options, bool asStream, bool asLabels)
     {
         var start = Stopwatch.GetTimestamp();
         using var batches = new MiniBatchKMeans<float>(file.Dimensions, clusters, options);
-        batches.Fit(file.Points);
-        var model = batches.ToModel();
-        if (labels.Length > 0)
+        if (asStream)
         {
-            model.Predict(file.Points, labels);
+            var size = options.BatchSize * file.Dimensions;
+            for (var begin = 0; begin < file.Points.Length; begin += size)
+            {
+                batches.PartialFit(file.Points.AsSpan(begin, Math.Min(size, file.Points.Length - begin)));
+            }
+        }
+        else
+        {
+            batches.Fit(file.Points);
+        }
+
+        var model = batches.ToModel();
+        if (asLabels)
+        {
+            model.Predict(file.Points, new int[file.Points.Length / file.Dimensions]);
         }
 
         return (model, batches.Batches, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
