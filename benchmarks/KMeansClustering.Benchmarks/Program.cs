@@ -12,6 +12,10 @@ switch (args)
         return Pass(path, Arguments.Number(clusters), Arguments.Number(rest, "--repeats", 5), Arguments.Number(rest, "--threads", -1), rest.Contains("--double"));
     case ["fit", var path, var clusters, .. var rest]:
         return FitCommand.Run(path, Arguments.Number(clusters), rest);
+    case ["minibatch", var path, var clusters, .. var rest]:
+        return MiniBatchCommand.Run(path, Arguments.Number(clusters), rest);
+    case ["inertia", var path, .. var models]:
+        return InertiaCommand.Run(path, models);
     case ["bench", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(NaiveKMeans).Assembly).Run(rest, new BenchConfig());
         return 0;
@@ -36,8 +40,11 @@ switch (args)
             """
             usage: pass FILE K [--repeats R] [--threads T] [--double]   one Lloyd pass over a file of benchmarks/peers/make_data.py
                    fit FILE K [--seeds 5] [--repeats 1] [--threads T]   whole fits of such a file, from seeds 0, 1 …; one line of JSON
-                       [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--metric Euclidean]
-                       [--history FILE.json]
+                        [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--metric Euclidean]
+                        [--history FILE.json]
+                    minibatch FILE K [--seeds 5] [--first-seed 0]        fits by mini-batches; one line of JSON
+                        [--threads T] [--iterations 100] [--batch-size 1024] [--stream] [--labels] [--save DIR]
+                    inertia FILE CENTROIDS.npy ...                       of models over all points of such a file
                    bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
                    scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads
                    plot FILE.json DIR                                   draws what scale wrote: DIR/benchmarks-scale.svg

@@ -80,3 +80,19 @@ public readonly record struct KMeansIteration
     /// <summary>How many point–centroid pairs the filters could not rule out, so that the exact distance decided.</summary>
     public long ExactDistances { get; init; }
 }
+
+/// <summary>Where a fit by mini-batches stands; reported after each batch.</summary>
+public sealed record MiniBatchKMeansProgress
+{
+    /// <summary>The batch that has just been learned from, from 1.</summary>
+    public required long Batch { get; init; }
+
+    /// <summary><see cref="MiniBatchKMeans{T}.BatchInertia"/> of this batch.</summary>
+    public required double BatchInertia { get; init; }
+
+    /// <summary>The exponentially weighted average of the batches' inertia, by which the fit stops; null after the first batch, which is left out.</summary>
+    public required double? SmoothedInertia { get; init; }
+
+    /// <summary>How many times a starved centroid was put on a point of a batch, so far.</summary>
+    public required long Reassignments { get; init; }
+}

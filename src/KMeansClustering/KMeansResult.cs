@@ -58,9 +58,12 @@ public enum StopReason
     /// <summary>No point changed its cluster: a fixed point of Lloyd's algorithm.</summary>
     LabelsUnchanged,
 
-    /// <summary>The centroids moved no more than <see cref="KMeansOptions.Tolerance"/> allows.</summary>
+    /// <summary>The centroids moved no more than the tolerance allows.</summary>
     CentroidsSettled,
 
-    /// <summary><see cref="KMeansOptions.MaxIterations"/> was reached first.</summary>
+    /// <summary><see cref="KMeansOptions.MaxIterations"/> (or <see cref="MiniBatchKMeansOptions.MaxEpochs"/>) was reached first.</summary>
     MaxIterations,
+
+    /// <summary>The smoothed inertia of mini-batches did not fall for <see cref="MiniBatchKMeansOptions.MaxNoImprovement"/> batches. Of <see cref="MiniBatchKMeans{T}"/> only.</summary>
+    NoImprovement,
 }

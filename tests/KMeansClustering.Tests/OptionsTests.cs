@@ -34,7 +34,7 @@ public sealed class OptionsTests
         Numbered<SeedingMethod>().Should().Equal("0 KMeansPlusPlus", "1 Random", "2 KMeansParallel");
         Numbered<KMeansMetric>().Should().Equal("0 Euclidean", "1 Cosine");
         Numbered<EmptyClusterPolicy>().Should().Equal("0 Relocate", "1 Keep");
-        Numbered<StopReason>().Should().Equal("0 LabelsUnchanged", "1 CentroidsSettled", "2 MaxIterations");
+        Numbered<StopReason>().Should().Equal("0 LabelsUnchanged", "1 CentroidsSettled", "2 MaxIterations", "3 NoImprovement");
         Numbered<KMeansAlgorithm>().Should().StartWith(["0 Auto", "1 Lloyd"]);
     }
 

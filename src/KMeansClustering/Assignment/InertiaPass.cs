@@ -33,8 +33,9 @@ internal static unsafe class InertiaPass<T>
         return metric == KMeansMetric.Cosine ? total.ToDouble() / 2 : total.ToDouble();
     }
 
+    /// <summary>Adds the terms of some points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddBlock(PointView<T> points, T* weights, T* centroids, int* labels, int first, int count, ExactSum sum)
+    public static void AddBlock(PointView<T> points, T* weights, T* centroids, int* labels, int first, int count, ExactSum sum)
     {
         var dimensions = points.Dimensions;
         for (var i = first; i < first + count; i++)

@@ -21,6 +21,10 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private const int BlockValues = 1 << 12;
     private const int WorkPerValue = 4;
 
+    // Coordinates of a centroid that are packed at once.
+    private const int BlockDimensions = 64;
+    private const int MostLanes = 16;
+
     // Beyond these a product with a point whose own norm is finite may overflow.
     private static readonly double s_largestSquares = typeof(T) == typeof(float) ? 1e30 : 1e250;
 
@@ -29,7 +33,6 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     private readonly AlignedBuffer<T> _slacks;
     private readonly AlignedBuffer<T> _numbers;
     private readonly AlignedBuffer<T> _mean;
-    private readonly double[] _meanSum;
     private readonly int _roundings;
 
     /// <summary>Room for k centroids in their order.</summary>
@@ -57,7 +60,6 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
 
         // Padded so that its last vector can be read whole.
         _mean = new AlignedBuffer<T>(dimensions + lanes);
-        _meanSum = new double[dimensions];
     }
 
     public int Clusters { get; }
@@ -129,24 +131,32 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
         _mean.Dispose();
     }
 
-    // Any μ and σ would do for the answer: they only decide how tight the margin is. So some of the centroids give a mean good enough.
+    // Any μ and σ would do for the answer: they only decide how tight the margin is. So some of the centroids give a mean good enough: the first and how far the others lie from it, so that little is rounded off far from
+    // the origin, and each divided before it is added, so that nothing overflows.
     private void ChooseMean(T* centroids)
     {
         var step = Math.Max(1, Clusters / MeanSample);
-        var rows = (Clusters + step - 1) / step;
-        Array.Clear(_meanSum);
-        for (var j = 0; j < Clusters; j += step)
+        var part = T.One / T.CreateTruncating((Clusters + step - 1) / step);
+        new ReadOnlySpan<T>(centroids, Dimensions).CopyTo(new Span<T>(Mean, Dimensions));
+        for (var j = step; j < Clusters; j += step)
         {
-            var centroid = centroids + ((nint)j * Dimensions);
-            for (var p = 0; p < Dimensions; p++)
-            {
-                _meanSum[p] += double.CreateTruncating(centroid[p]) / rows;
-            }
+            AddPart(centroids + ((nint)j * Dimensions), centroids, part);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void AddPart(T* centroid, T* first, T part)
+    {
+        var p = 0;
+        for (; p <= Dimensions - Vector<T>.Count; p += Vector<T>.Count)
+        {
+            var difference = (Vector.Load(centroid + p) * part) - (Vector.Load(first + p) * part);
+            Vector.Store(Vector.Load(Mean + p) + difference, Mean + p);
         }
 
-        for (var p = 0; p < Dimensions; p++)
+        for (; p < Dimensions; p++)
         {
-            Mean[p] = T.CreateTruncating(_meanSum[p]);
+            Mean[p] += (centroid[p] * part) - (first[p] * part);
         }
     }
 
@@ -168,52 +178,94 @@ internal sealed unsafe class PackedCentroids<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double Largest(T* centroid)
     {
-        var largest = T.Zero;
-        for (var p = 0; p < Dimensions; p++)
+        var (p, vectors, largest) = (0, Vector<T>.Zero, T.Zero);
+        for (; p <= Dimensions - Vector<T>.Count; p += Vector<T>.Count)
         {
-            var distance = T.Abs(centroid[p] - Mean[p]);
-            largest = distance > largest ? distance : largest;
+            vectors = Vector.Max(vectors, Vector.Abs(Vector.Load(centroid + p) - Vector.Load(Mean + p)));
+        }
+
+        for (; p < Dimensions; p++)
+        {
+            largest = T.Max(largest, T.Abs(centroid[p] - Mean[p]));
+        }
+
+        for (var lane = 0; lane < Vector<T>.Count; lane++)
+        {
+            largest = T.Max(largest, vectors[lane]);
         }
 
         return double.CreateTruncating(largest);
     }
 
+    // Some coordinates of all its centroids, then the next ones: each line of the panel is written while it is in the cache.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PackVector(T* centroids, int vector, double kappa)
     {
         // The panel that the vector is part of, and its place there.
         var first = vector / PanelColumns * PanelColumns;
         var width = ColumnsAt(first) * Lanes;
         var destination = Panel(first) + ((vector - first) * Lanes);
-        for (var lane = 0; lane < Lanes; lane++)
+        var centroid = vector * Lanes;
+        var count = Math.Min(Lanes, Clusters - centroid);
+        var squares = stackalloc double[MostLanes];
+        new Span<double>(squares, MostLanes).Clear();
+        for (var p = 0; p < Dimensions; p += BlockDimensions)
         {
-            PackOne(centroids, (vector * Lanes) + lane, destination + lane, width, kappa);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PackOne(T* centroids, int centroid, T* destination, int width, double kappa)
-    {
-        if (centroid >= Clusters)
-        {
-            Offsets[centroid] = T.PositiveInfinity;
-            Slacks[centroid] = T.Zero;
-            return;
-        }
-
-        var source = centroids + ((nint)centroid * Dimensions);
-        var squares = 0.0;
-        for (var p = 0; p < Dimensions; p++)
-        {
-            var value = (source[p] - Mean[p]) * Scale;
-            var wide = double.CreateTruncating(value);
-            squares += wide * wide;
-            destination[(nint)p * width] = -value;
+            for (var lane = 0; lane < count; lane++)
+            {
+                squares[lane] += PackBlock(centroids + ((nint)(centroid + lane) * Dimensions), p, Math.Min(BlockDimensions, Dimensions - p), destination + lane, width);
+            }
         }
 
         // The sum in double is off by at most d·2⁻⁵³ of itself: for double that is κ's own size, so it is added to κ here.
         var error = kappa + (Dimensions * Math.ScaleB(1, -53));
-        Offsets[centroid] = T.CreateTruncating((0.5 - error) * squares);
-        Slacks[centroid] = squares < s_largestSquares ? RoundUp(2 * error * squares) : T.PositiveInfinity;
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            Offsets[centroid + lane] = lane < count ? T.CreateTruncating((0.5 - error) * squares[lane]) : T.PositiveInfinity;
+            Slacks[centroid + lane] = lane >= count ? T.Zero : squares[lane] < s_largestSquares ? RoundUp(2 * error * squares[lane]) : T.PositiveInfinity;
+        }
+    }
+
+    // Gives the sum of squares.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private double PackBlock(T* source, int first, int length, T* destination, int width)
+    {
+        var block = stackalloc T[BlockDimensions];
+        source += first;
+        var mean = Mean + first;
+        var p = 0;
+        var sums = Vector<double>.Zero;
+        for (; p <= length - Vector<T>.Count; p += Vector<T>.Count)
+        {
+            var value = (Vector.Load(mean + p) - Vector.Load(source + p)) * Scale;
+            Vector.Store(value, block + p);
+            if (typeof(T) == typeof(float))
+            {
+                Vector.Widen(Vector.AsVectorSingle(value), out var low, out var high);
+                sums += (low * low) + (high * high);
+            }
+            else
+            {
+                sums += Vector.AsVectorDouble(value) * Vector.AsVectorDouble(value);
+            }
+        }
+
+        var squares = Vector.Sum(sums);
+        for (; p < length; p++)
+        {
+            block[p] = (mean[p] - source[p]) * Scale;
+            var wide = double.CreateTruncating(block[p]);
+            squares += wide * wide;
+        }
+
+        destination += (nint)first * width;
+        for (var i = 0; i < length; i++)
+        {
+            destination[(nint)i * width] = block[i];
+        }
+
+        return squares;
     }
 
     private static T RoundUp(double value) => T.BitIncrement(T.CreateTruncating(value));

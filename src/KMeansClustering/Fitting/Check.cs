@@ -11,6 +11,8 @@ internal static class Check
     /// <summary>The most points, 2,147,418,112: numbers of points, and of those up to the end of a block of them, are to stay below 2³¹.</summary>
     public const int MostPoints = int.MaxValue - (1 << 16) + 1;
 
+    private static string SeedingMethods => "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>());
+
     public static void Supported<T>()
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
@@ -87,28 +89,33 @@ internal static class Check
     public static ArgumentException NoDirection(int row, string parameter) =>
         new(Invariant($"Row {row} is all zeros: it has no direction, which is what the metric {KMeansMetric.Cosine} compares."), parameter);
 
-    /// <summary>Checks the weights, 1 each where there are none; gives the least above 0 and the greatest.</summary>
+    /// <summary>Checks the weights, not all of which may be 0; gives the least above 0 and the greatest.</summary>
     public static (double Least, double Greatest) Weights<T>(ReadOnlySpan<T> weights, int points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (least, greatest) = weights.IsEmpty ? (1, 1) : EachWeight(weights, points);
-        NotAllZero(greatest, nameof(weights));
-        return (least, greatest);
+        var extremes = AnyWeights(weights, points);
+        NotAllZero(extremes.Greatest, nameof(weights));
+        return extremes;
     }
 
-    /// <summary>The same for the weights of one process: they may all be 0, or none.</summary>
+    /// <summary>Checks the weights, 1 each where there are none; gives the least above 0, infinite if there is none, and the greatest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static (double Least, double Greatest) EachWeight<T>(ReadOnlySpan<T> weights, int points)
+    public static (double Least, double Greatest) AnyWeights<T>(ReadOnlySpan<T> weights, int points, string parameter = "weights")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Length(weights.Length, points, "a weight for each point", nameof(weights));
+        if (weights.IsEmpty)
+        {
+            return (1, 1);
+        }
+
+        Length(weights.Length, points, "a weight for each point", parameter);
         var (least, greatest) = (double.PositiveInfinity, 0.0);
         for (var i = 0; i < weights.Length; i++)
         {
             var weight = double.CreateTruncating(weights[i]);
             if (!(weight >= 0 && double.IsFinite(weight)))
             {
-                throw new ArgumentException(Invariant($"The weight at index {i} is {weight}; weights must be finite and at least 0."), nameof(weights));
+                throw new ArgumentException(Invariant($"The weight at index {i} is {weight}; weights must be finite and at least 0."), parameter);
             }
 
             greatest = Math.Max(greatest, weight);
@@ -128,13 +135,17 @@ internal static class Check
 
     /// <summary>Refuses points and centroids so far apart that a squared distance, or its product with a weight, might overflow.</summary>
     public static void Distances<T>(Survey<T> points, ReadOnlySpan<T> centroids, double greatestWeight, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Distances(points.Least, points.Greatest, centroids, greatestWeight, parameter);
+
+    /// <summary>The same for points of which only the least and the greatest value of each coordinate are at hand.</summary>
+    public static void Distances<T>(ReadOnlySpan<T> leastValues, ReadOnlySpan<T> greatestValues, ReadOnlySpan<T> centroids, double greatestWeight, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var dimensions = points.Least.Length;
+        var dimensions = leastValues.Length;
         var squares = 0.0;
         for (var p = 0; p < dimensions; p++)
         {
-            var (least, greatest) = (double.CreateTruncating(points.Least[p]), double.CreateTruncating(points.Greatest[p]));
+            var (least, greatest) = (double.CreateTruncating(leastValues[p]), double.CreateTruncating(greatestValues[p]));
             for (var i = p; i < centroids.Length; i += dimensions)
             {
                 least = Math.Min(least, double.CreateTruncating(centroids[i]));
@@ -153,6 +164,24 @@ internal static class Check
 
     public static ArgumentException Overflow(string parameter) =>
         new("The values are so large that squared distances would overflow; scale them down.", parameter);
+
+    /// <summary>Refuses weights whose sum might overflow.</summary>
+    public static void WeightSum(double atMost, string parameter = "weights")
+    {
+        if (!double.IsFinite(atMost))
+        {
+            throw new ArgumentException("The weights are so large that their sum would overflow; scale them down.", parameter);
+        }
+    }
+
+    /// <summary>Refuses fewer points than clusters.</summary>
+    public static void PointsForClusters(int points, int clusters, string parameter)
+    {
+        if (points < clusters)
+        {
+            throw new ArgumentException(Invariant($"There are {points} points of positive weight; {clusters} clusters need at least as many."), parameter);
+        }
+    }
 
     /// <summary>Refuses a label that is not from 0 to k − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -196,17 +225,31 @@ internal static class Check
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
     }
 
-    public static void Seeding(SeedingMethod seeding, string parameter) =>
-        Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
+    public static void Options(MiniBatchKMeansOptions options, int clusters, string parameter = "options")
+    {
+        void Require<TValue>(bool valid, string name, TValue value, string range) => Option(parameter, valid, name, value, range, nameof(MiniBatchKMeansOptions));
+        Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
+        Require(options.MaxEpochs >= 1, nameof(options.MaxEpochs), options.MaxEpochs, "at least 1");
+        Require(options.Tolerance >= 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), options.Tolerance, "finite and at least 0");
+        Require(options.MaxNoImprovement is null or >= 1, nameof(options.MaxNoImprovement), options.MaxNoImprovement, "null or at least 1");
+        Require(options.InitSize is null || options.InitSize >= clusters, nameof(options.InitSize), options.InitSize, Invariant($"null or at least the number of clusters, {clusters}"));
+        Require(options.InitialTries >= 1, nameof(options.InitialTries), options.InitialTries, "at least 1");
+        Require(Enum.IsDefined(options.Seeding), nameof(options.Seeding), options.Seeding, SeedingMethods);
+        Require(options.ReassignmentRatio is >= 0 and <= 1, nameof(options.ReassignmentRatio), options.ReassignmentRatio, "from 0 to 1");
+        Require(options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
+    }
 
     public static void Metric(KMeansMetric metric, string parameter) =>
         Option(parameter, Enum.IsDefined(metric), nameof(KMeansOptions.Metric), metric, "one of " + string.Join(", ", Enum.GetNames<KMeansMetric>()));
 
-    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range)
+    public static void Seeding(SeedingMethod seeding, string parameter) =>
+        Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, SeedingMethods);
+
+    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range, string type = nameof(KMeansOptions))
     {
         if (!valid)
         {
-            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{nameof(KMeansOptions)}.{name} is {value}; it must be {range}."));
+            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{type}.{name} is {value}; it must be {range}."));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         var share = PointShare.Of(points.Count, collective);
         var weighted = Agreement.Check(share, points.Dimensions, clusters, initialCentroids, !weights.IsEmpty, options);
         Check.Clusters(clusters, share.Total, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
-        var (leastWeight, greatestWeight) = weighted ? Check.EachWeight(weights, points.Count) : (1, 1);
+        var (leastWeight, greatestWeight) = weighted && weights.IsEmpty ? (double.PositiveInfinity, 0) : Check.AnyWeights(weights, points.Count);
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         Check.NotAllZero(greatestWeight, nameof(weights));
         crew.ThrowIfCancelled();

@@ -36,6 +36,9 @@ internal sealed class Crew : IDisposable
     /// <summary>The most threads at work at once.</summary>
     public int Size { get; }
 
+    /// <summary>A crew of one thread with the same cancellation, for a block of this one's work that is itself a job.</summary>
+    public Crew OfOne() => new(1, _cancellation);
+
     public void ThrowIfCancelled() => _cancellation.ThrowIfCancellationRequested();
 
     /// <summary>

@@ -60,6 +60,12 @@ internal sealed class ExactSum
         Carry();
     }
 
+    public void Clear()
+    {
+        Array.Clear(_words);
+        _pending = 0;
+    }
+
     /// <summary>Adds the sums of all processes.</summary>
     public void Share(ICollective collective)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KMeansClustering.Numerics;
 
@@ -29,6 +30,7 @@ internal sealed class Xoshiro256
         return SplitMix(ref state) >> 11;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -46,6 +48,7 @@ internal sealed class Xoshiro256
     public ulong Next53() => NextUInt64() >> 11;
 
     /// <summary>Uniform from 0 to <paramref name="limit"/> − 1, without bias (Lemire 2019).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next(long limit)
     {
         var product = (UInt128)NextUInt64() * (ulong)limit;
