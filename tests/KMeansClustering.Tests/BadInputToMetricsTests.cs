@@ -16,12 +16,12 @@ public abstract class BadInputToMetricsTests<T>
 
     private static readonly Fault[] Faults =
     [
-        .. ForAll("Silhouette", (points, d, labels, threads) => ClusteringMetrics.Silhouette<T>(points, d, labels, threads)),
-        .. ForAll("SilhouetteSamples", (points, d, labels, threads) => ClusteringMetrics.SilhouetteSamples<T>(points, d, labels, new double[labels.Length], threads)),
+        .. ForAll("Silhouette", (points, d, labels, threads) => ClusteringMetrics.Silhouette<T>(points, d, labels, default, threads)),
+        .. ForAll("SilhouetteSamples", (points, d, labels, threads) => ClusteringMetrics.SilhouetteSamples<T>(points, d, labels, new double[labels.Length], default, threads)),
         .. ForAll("SampledSilhouette", (points, d, labels, threads) => ClusteringMetrics.SampledSilhouette<T>(points, d, labels, Math.Max(3, points.Length / 3), 0, threads)),
-        .. ForAll("DaviesBouldin", (points, d, labels, threads) => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, threads)),
-        .. ForAll("CalinskiHarabasz", (points, d, labels, threads) => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, threads)),
-        .. ForAll("SimplifiedSilhouette", (points, d, labels, threads) => ClusteringMetrics.SimplifiedSilhouette<T>(points, d, labels, Points, threads)),
+        .. ForAll("DaviesBouldin", (points, d, labels, threads) => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, default, threads)),
+        .. ForAll("CalinskiHarabasz", (points, d, labels, threads) => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, default, threads)),
+        .. ForAll("SimplifiedSilhouette", (points, d, labels, threads) => ClusteringMetrics.SimplifiedSilhouette<T>(points, d, labels, Points, default, threads)),
 
         new("SilhouetteSamples: too little room", () => ClusteringMetrics.SilhouetteSamples<T>(Points, Dimensions, Labels, new double[19]), typeof(ArgumentException), "19", "20"),
         new("SilhouetteSamples: too much room", () => ClusteringMetrics.SilhouetteSamples<T>(Points, Dimensions, Labels, new double[21]), typeof(ArgumentException), "21", "20"),

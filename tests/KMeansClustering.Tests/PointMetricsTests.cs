@@ -207,14 +207,14 @@ public abstract class PointMetricsTests<T>
         where TPoint : unmanaged, IBinaryFloatingPointIeee754<TPoint>
     {
         double[] samples = new double[labels.Length];
-        ClusteringMetrics.SilhouetteSamples<TPoint>(points, d, labels, samples, threads);
+        ClusteringMetrics.SilhouetteSamples<TPoint>(points, d, labels, samples, default, threads);
         return
         [
-            ClusteringMetrics.DaviesBouldin<TPoint>(points, d, labels, threads),
-            ClusteringMetrics.CalinskiHarabasz<TPoint>(points, d, labels, threads),
-            ClusteringMetrics.Silhouette<TPoint>(points, d, labels, threads),
+            ClusteringMetrics.DaviesBouldin<TPoint>(points, d, labels, default, threads),
+            ClusteringMetrics.CalinskiHarabasz<TPoint>(points, d, labels, default, threads),
+            ClusteringMetrics.Silhouette<TPoint>(points, d, labels, default, threads),
             .. samples,
-            labels.Min() < 0 ? 1 : ClusteringMetrics.SimplifiedSilhouette<TPoint>(points, d, labels, points.AsSpan(0, (labels.Max() + 1) * d), threads),
+            labels.Min() < 0 ? 1 : ClusteringMetrics.SimplifiedSilhouette<TPoint>(points, d, labels, points.AsSpan(0, (labels.Max() + 1) * d), default, threads),
         ];
     }
 

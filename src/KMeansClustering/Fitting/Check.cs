@@ -135,12 +135,23 @@ internal static class Check
         }
     }
 
-    /// <summary>Refuses labels of one cluster, or of as many as there are points: what compares clusters with each other says nothing of them.</summary>
-    public static void LabelCount(int distinct, int points, string parameter)
+    /// <summary>Refuses labels of too few clusters, or of as many as there are points: what compares points with their clusters says nothing of them.</summary>
+    public static void LabelCount(int distinct, int least, bool eachAlone, int points, string parameter)
     {
-        if (distinct < 2 || distinct > points - 1)
+        if (distinct < least || eachAlone)
         {
-            throw new ArgumentException(Invariant($"The number of different labels is {distinct}; it must be from 2 to the number of points less 1, {points - 1}."), parameter);
+            throw new ArgumentException(
+                Invariant($"The number of different labels is {distinct}; it must be from {least} to the number of points (of positive weight) less 1, {points - 1}."), parameter);
+        }
+    }
+
+    /// <summary>Refuses weights that do not sum to more than the number of clusters: what counts degrees of freedom says nothing of them.</summary>
+    public static void TotalWeight(double total, int clusters, string parameter)
+    {
+        if (total <= clusters)
+        {
+            throw new ArgumentException(
+                Invariant($"The weights sum to {total}; with {clusters} clusters they must sum to more: a weight says how many points stand in one place."), parameter);
         }
     }
 

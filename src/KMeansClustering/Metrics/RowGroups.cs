@@ -19,42 +19,41 @@ internal static unsafe class RowGroups
     public static int RowsPerTile(int dimensions) => Math.Clamp(TileValues / dimensions, 1, 4 * MostRows);
 
     /// <summary>Some rows in groups, coordinate by coordinate; the last group is filled up with the last row.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void PackGroups<T>(PointView<T> points, int first, int count, double* groups)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var dimensions = points.Dimensions;
-        for (var i = 0; i < GroupedRows(count); i++)
+        var rows = stackalloc T*[LaneDistances.Lanes];
+        for (var group = 0; group < count; group += LaneDistances.Lanes)
         {
-            var row = points.Row(first + Math.Min(i, count - 1));
-            var lane = groups + ((nint)(i / LaneDistances.Lanes) * LaneDistances.Lanes * dimensions) + (i % LaneDistances.Lanes);
-            for (var p = 0; p < dimensions; p++)
+            for (var lane = 0; lane < LaneDistances.Lanes; lane++)
             {
-                lane[p * LaneDistances.Lanes] = double.CreateTruncating(row[p]);
+                rows[lane] = points.Row(first + Math.Min(group + lane, count - 1));
+            }
+
+            for (var p = 0; p < points.Dimensions; p++)
+            {
+                for (var lane = 0; lane < LaneDistances.Lanes; lane++)
+                {
+                    *groups++ = double.CreateTruncating(rows[lane][p]);
+                }
             }
         }
     }
 
-    /// <summary>Some rows, by their numbers, one after another.</summary>
-    public static void PackRows<T>(PointView<T> points, ReadOnlySpan<int> rows, double* destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var row in rows)
-        {
-            PackRow(points, row, destination);
-            destination += points.Dimensions;
-        }
-    }
-
-    /// <summary>One row.</summary>
+    /// <summary>Some rows that follow each other, one after another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void PackRow<T>(PointView<T> points, int row, double* destination)
+    public static void PackRows<T>(PointView<T> points, int first, int count, double* destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = points.Row(row);
-        for (var p = 0; p < points.Dimensions; p++)
+        for (var row = first; row < first + count; row++)
         {
-            destination[p] = double.CreateTruncating(values[p]);
+            var values = points.Row(row);
+            for (var p = 0; p < points.Dimensions; p++)
+            {
+                *destination++ = double.CreateTruncating(values[p]);
+            }
         }
     }
 
