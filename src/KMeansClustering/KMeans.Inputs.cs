@@ -230,6 +230,11 @@ public static unsafe partial class KMeans
         ReadOnlySpan<T> weights,
         IProgress<KMeansProgress>? progress,
         CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OverRows(points, weights, (rows, rowWeights) => FitJob<T>.Run(rows, clusters, initialCentroids, options, rowWeights, progress, cancellationToken));
+
+    // Rows lie where the tensor has them, if their values do not lie apart.
+    private static TResult OverRows<T, TResult>(in ReadOnlyTensorSpan<T> points, ReadOnlySpan<T> weights, Func<PointView<T>, ReadOnlySpan<T>, TResult> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (points.Rank != 2 || points.Lengths[0] is < 1 or > int.MaxValue || points.Lengths[1] is < 1 or > int.MaxValue)
@@ -241,13 +246,12 @@ public static unsafe partial class KMeans
         if (points.Strides[1] != 1 && dimensions > 1)
         {
             using var copy = PackedRows.Copy(points);
-            return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return work(new PointView<T>(copy.Pointer, count, dimensions), weights);
         }
 
         fixed (T* data = points)
         {
-            var view = new PointView<T>(data, count, dimensions, count > 1 ? points.Strides[0] : dimensions);
-            return FitJob<T>.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return work(new PointView<T>(data, count, dimensions, count > 1 ? points.Strides[0] : dimensions), weights);
         }
     }
 

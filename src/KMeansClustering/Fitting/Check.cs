@@ -46,6 +46,38 @@ internal static class Check
         }
     }
 
+    /// <summary>The numbers from one to another.</summary>
+    public static int[] ClusterRange(int minClusters, int maxClusters, int points)
+    {
+        Clusters(maxClusters, points, nameof(maxClusters));
+        if (minClusters < 1 || minClusters > maxClusters)
+        {
+            throw new ArgumentOutOfRangeException(nameof(minClusters), minClusters, Invariant($"The least number of clusters must be from 1 to the greatest, {maxClusters}."));
+        }
+
+        return [.. Enumerable.Range(minClusters, maxClusters - minClusters + 1)];
+    }
+
+    /// <summary>Numbers of clusters that ascend.</summary>
+    public static int[] ClusterList(ReadOnlySpan<int> clusters, int points)
+    {
+        if (clusters.IsEmpty)
+        {
+            throw new ArgumentException("There must be at least one number of clusters.", nameof(clusters));
+        }
+
+        for (var i = 0; i < clusters.Length; i++)
+        {
+            Clusters(clusters[i], points, nameof(clusters));
+            if (i > 0 && clusters[i] <= clusters[i - 1])
+            {
+                throw new ArgumentException(Invariant($"The number of clusters at index {i} is {clusters[i]}, after {clusters[i - 1]}; the numbers must ascend."), nameof(clusters));
+            }
+        }
+
+        return clusters.ToArray();
+    }
+
     public static void Finite<T>(ReadOnlySpan<T> values, int dimensions, [CallerArgumentExpression(nameof(values))] string? parameter = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -174,14 +206,27 @@ internal static class Check
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
     }
 
+    public static void Options(KMeansSweepOptions options, string parameter = "options")
+    {
+        if (options.Fit is null)
+        {
+            throw new ArgumentNullException(parameter, $"{nameof(KMeansSweepOptions)}.{nameof(options.Fit)} is null.");
+        }
+
+        Options(options.Fit, parameter);
+        const string Type = nameof(KMeansSweepOptions);
+        Option(parameter, (options.Criteria & ~SweepCriteria.All) == SweepCriteria.None, nameof(options.Criteria), options.Criteria, "a combination of " + string.Join(", ", Enum.GetNames<SweepCriteria>()), Type);
+        Option(parameter, options.ReferenceSets >= 1, nameof(options.ReferenceSets), options.ReferenceSets, "at least 1", Type);
+    }
+
     public static void Seeding(SeedingMethod seeding, string parameter) =>
         Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
 
-    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range)
+    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range, string type = nameof(KMeansOptions))
     {
         if (!valid)
         {
-            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{nameof(KMeansOptions)}.{name} is {value}; it must be {range}."));
+            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{type}.{name} is {value}; it must be {range}."));
         }
     }
 

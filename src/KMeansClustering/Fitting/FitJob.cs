@@ -33,14 +33,20 @@ internal sealed unsafe class FitJob<T> : IDisposable
         var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
         crew.ThrowIfCancelled();
-        var survey = Survey<T>.Of(points, crew, nameof(points), collective);
-        Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
-        var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
+        Survey = Survey<T>.Of(points, crew, nameof(points), collective);
+        Check.Distances(Survey, initialCentroids, greatestWeight, nameof(points));
+        var scale = SumScale.For<T>(Survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
         _options = options;
-        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective, allPoints) : 0;
+        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, Survey, crew, collective, allPoints) : 0;
         var weight = weights.IsEmpty ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
         _data = new FitData<T>(points, weight, scale, crew, collective, firstPoint, PointFilters<T>.For(options.Algorithm, points, clusters, crew));
     }
+
+    /// <summary>The points as they are fitted, and what goes with them.</summary>
+    public FitData<T> Data => _data;
+
+    /// <summary>The box that they lie in.</summary>
+    public Survey<T> Survey { get; }
 
     /// <summary>One fit, of k clusters from seeding or from given centroids.</summary>
     /// <param name="points">n × d; n &gt; 0.</param>
@@ -82,7 +88,10 @@ internal sealed unsafe class FitJob<T> : IDisposable
         RunOnce((T[])initialCentroids.Clone(), new int[_data.Points.Count], 0, progress);
 
     /// <summary>A fit of k clusters from seeding. One array of labels serves all restarts, and the seeding as scratch; the best one's labels are what its centroids say.</summary>
-    public KMeansResult<T> FromSeeding(int clusters, IProgress<KMeansProgress>? progress)
+    /// <param name="clusters">k.</param>
+    /// <param name="progress">Is told of each seeded centroid and each iteration.</param>
+    /// <param name="starts">What fits of other numbers of clusters share; null for one fit.</param>
+    public KMeansResult<T> FromSeeding(int clusters, IProgress<KMeansProgress>? progress, SharedStarts<T>? starts = null)
     {
         var labels = new int[_data.Points.Count];
         KMeansResult<T>? best = null;
@@ -92,7 +101,10 @@ internal sealed unsafe class FitJob<T> : IDisposable
             using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.SeedingRows, _data.Filters.Tree);
             for (var restart = 0; restart < _options.Restarts; restart++)
             {
-                latest = RunOnce(Seed(seeding, clusters, restart, progress), labels, restart, progress);
+                var centroids = starts is null
+                    ? Seed(seeding, clusters, restart, progress)
+                    : starts.Take(clusters, _data.Points.Dimensions, restart, most => Seed(seeding, most, restart, progress));
+                latest = RunOnce(centroids, labels, restart, progress);
                 best = best is null || latest.Inertia < best.Inertia ? latest : best;
             }
 

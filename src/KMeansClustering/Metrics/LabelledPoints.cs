@@ -89,6 +89,9 @@ internal sealed unsafe class LabelledPoints<T>
     /// <summary>Whether each point is a cluster of its own.</summary>
     public bool EachAlone { get; }
 
+    /// <summary>Whether there is something to compare: two clusters or more, and not all of them of one point.</summary>
+    public bool IsComparable => Count > 1 && !EachAlone;
+
     /// <summary>How many clusters there are, k.</summary>
     public int Count => Values.Length;
 

@@ -19,26 +19,33 @@ internal static unsafe class RowGroups
     public static int RowsPerTile(int dimensions) => Math.Clamp(TileValues / dimensions, 1, 4 * MostRows);
 
     /// <summary>Some rows in groups, coordinate by coordinate; the last group is filled up with the last row.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void PackGroups<T>(PointView<T> points, int first, int count, double* groups)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var rows = stackalloc T*[LaneDistances.Lanes];
-        for (var group = 0; group < count; group += LaneDistances.Lanes)
+        for (var i = 0; i < count; i += LaneDistances.Lanes)
         {
-            for (var lane = 0; lane < LaneDistances.Lanes; lane++)
-            {
-                rows[lane] = points.Row(first + Math.Min(group + lane, count - 1));
-            }
+            PackGroup(points, first + i, first + count - 1, groups + ((nint)i * points.Dimensions));
+        }
+    }
 
-            for (var p = 0; p < points.Dimensions; p++)
-            {
-                for (var lane = 0; lane < LaneDistances.Lanes; lane++)
-                {
-                    *groups++ = double.CreateTruncating(rows[lane][p]);
-                }
-            }
+    // Written out, so that the rows' places stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void PackGroup<T>(PointView<T> points, int first, int last, double* group)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* Row(int lane) => points.Row(Math.Min(first + lane, last));
+        var (row0, row1, row2, row3) = ((nint)Row(0), (nint)Row(1), (nint)Row(2), (nint)Row(3));
+        var (row4, row5, row6, row7) = ((nint)Row(4), (nint)Row(5), (nint)Row(6), (nint)Row(7));
+        for (var p = 0; p < points.Dimensions; p++, group += LaneDistances.Lanes)
+        {
+            group[0] = double.CreateTruncating(((T*)row0)[p]);
+            group[1] = double.CreateTruncating(((T*)row1)[p]);
+            group[2] = double.CreateTruncating(((T*)row2)[p]);
+            group[3] = double.CreateTruncating(((T*)row3)[p]);
+            group[4] = double.CreateTruncating(((T*)row4)[p]);
+            group[5] = double.CreateTruncating(((T*)row5)[p]);
+            group[6] = double.CreateTruncating(((T*)row6)[p]);
+            group[7] = double.CreateTruncating(((T*)row7)[p]);
         }
     }
 
