@@ -12,6 +12,8 @@ switch (args)
         return Pass(path, Arguments.Number(clusters), Arguments.Number(rest, "--repeats", 5), Arguments.Number(rest, "--threads", -1), rest.Contains("--double"));
     case ["fit", var path, var clusters, .. var rest]:
         return FitCommand.Run(path, Arguments.Number(clusters), rest);
+    case ["sweep", var path, var clusters, .. var rest]:
+        return SweepCommand.Run(path, clusters, rest);
     case ["bench", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(NaiveKMeans).Assembly).Run(rest, new BenchConfig());
         return 0;
@@ -37,6 +39,8 @@ switch (args)
             usage: pass FILE K [--repeats R] [--threads T] [--double]   one Lloyd pass over a file of benchmarks/peers/make_data.py
                    fit FILE K [--seeds 5] [--repeats 1] [--threads T]   whole fits of such a file, from seeds 0, 1 …; one line of JSON
                        [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--history FILE.json]
+                   sweep FILE K,K,… [--repeats 3] [--threads T]         a sweep over k against separate fits and metrics; one line of JSON
+                       [--iterations 100] [--points N] [--silhouette]   the first N points; the exact silhouette too
                    bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
                    scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads
                    plot FILE.json DIR                                   draws what scale wrote: DIR/benchmarks-scale.svg

@@ -18,7 +18,7 @@ public sealed class KMeansSweep<T>
     public IReadOnlyList<KMeansSweepRow<T>> Rows => Array.AsReadOnly(_rows);
 
     /// <summary>The row with the greatest silhouette, exact where that was asked for, else simplified; null where no row has one.</summary>
-    public KMeansSweepRow<T>? BySilhouette => Array.Exists(_rows, row => row.Silhouette is not null) ? Greatest(row => row.Silhouette) : Greatest(row => row.SimplifiedSilhouette);
+    public KMeansSweepRow<T>? BySilhouette => Greatest(row => row.Silhouette) ?? Greatest(row => row.SimplifiedSilhouette);
 
     /// <summary>The row with the least Davies–Bouldin index; null where no row has one.</summary>
     public KMeansSweepRow<T>? ByDaviesBouldin => Greatest(row => -row.DaviesBouldin);
@@ -47,8 +47,8 @@ public sealed class KMeansSweep<T>
         var table = new SweepTable();
         table.Add("k", _rows, row => row.Clusters, "0");
         table.Add("inertia", _rows, row => row.Inertia, "G6", ByKnee);
-        table.Add("silhouette", _rows, row => row.Silhouette, "F4", BySilhouette);
-        table.Add("simplified", _rows, row => row.SimplifiedSilhouette, "F4", Array.Exists(_rows, row => row.Silhouette is not null) ? null : BySilhouette);
+        table.Add("silhouette", _rows, row => row.Silhouette, "F4", Greatest(row => row.Silhouette));
+        table.Add("simplified", _rows, row => row.SimplifiedSilhouette, "F4", Greatest(row => row.SimplifiedSilhouette));
         table.Add("Davies–Bouldin", _rows, row => row.DaviesBouldin, "F4", ByDaviesBouldin);
         table.Add("Caliński–Harabasz", _rows, row => row.CalinskiHarabasz, "G6", ByCalinskiHarabasz);
         table.Add("BIC", _rows, row => row.Bic, "G7", ByBic);
