@@ -16,6 +16,8 @@ switch (args)
         return MiniBatchCommand.Run(path, Arguments.Number(clusters), rest);
     case ["inertia", var path, .. var models]:
         return InertiaCommand.Run(path, models);
+    case ["sweep", var path, var clusters, .. var rest]:
+        return SweepCommand.Run(path, clusters, rest);
     case ["bench", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(NaiveKMeans).Assembly).Run(rest, new BenchConfig());
         return 0;
@@ -45,6 +47,8 @@ switch (args)
                     minibatch FILE K [--seeds 5] [--first-seed 0]        fits by mini-batches; one line of JSON
                         [--threads T] [--iterations 100] [--batch-size 1024] [--stream] [--labels] [--save DIR]
                     inertia FILE CENTROIDS.npy ...                       of models over all points of such a file
+                   sweep FILE K,K,… [--repeats 3] [--threads T]         a sweep over k against separate fits and metrics; one line of JSON
+                       [--iterations 100] [--points N] [--silhouette]   the first N points; the exact silhouette too
                    bench [BenchmarkDotNet arguments]                    Fit, AssignPoints, seeding, Predict against naive code: --filter '*' for all
                    scale [--out FILE.json] [--repeats R] [--only n|k|d|threads]   the time of a pass against n, k, d and threads
                    plot FILE.json DIR                                   draws what scale wrote: DIR/benchmarks-scale.svg

@@ -1,7 +1,6 @@
 using System.Numerics;
 using KMeansClustering.Fitting;
 using KMeansClustering.Metrics;
-using KMeansClustering.Numerics;
 
 namespace KMeansClustering;
 
@@ -16,17 +15,27 @@ public static unsafe partial class ClusteringMetrics
     /// <param name="points">n × d finite values, row-major.</param>
     /// <param name="dimensions">How many values a point has, d.</param>
     /// <param name="labels">n labels, 2 to n − 1 different ones.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
     /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
     /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
     /// <returns>0 or more.</returns>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, there is one label only or one for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, there is one label only or one for each point, or squared distances would overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static double DaviesBouldin<T>(
-        ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
+        ReadOnlySpan<T> points,
+        int dimensions,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> weights = default,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        OfDispersion(points, dimensions, labels, maxDegreeOfParallelism, dispersion => dispersion.MeanSimilarity(), cancellationToken);
+        Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, scale, crew) =>
+        {
+            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            return dispersion.MeanSimilarity();
+        }, cancellationToken);
 
     /// <summary>
     /// The Caliński–Harabasz index, or variance ratio: (Σ n_j‖m_j − m‖²/(k − 1)) / (Σ‖x − m_j‖²/(n − k)), m_j the mean of cluster j with n_j points, m that of all. Higher is better.
@@ -36,32 +45,58 @@ public static unsafe partial class ClusteringMetrics
     /// <param name="points">n × d finite values, row-major.</param>
     /// <param name="dimensions">How many values a point has, d.</param>
     /// <param name="labels">n labels, 2 to n − 1 different ones.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
     /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
     /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
     /// <returns>0 or more.</returns>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, there is one label only or one for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0 or they sum to no more than the number of clusters, there is one label only or one for each point, or squared distances would overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static double CalinskiHarabasz<T>(
-        ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
+        ReadOnlySpan<T> points,
+        int dimensions,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> weights = default,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        OfDispersion(points, dimensions, labels, maxDegreeOfParallelism, dispersion => dispersion.VarianceRatio(), cancellationToken);
-
-    private static double OfDispersion<T>(
-        ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism, Func<Dispersion<T>, double> index, CancellationToken cancellationToken)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
-        var labelling = CheckedLabels(labels);
-        using var crew = new Crew(maxDegreeOfParallelism, cancellationToken);
-        fixed (T* data = points)
+        Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, scale, crew) =>
         {
-            var view = new PointView<T>(data, count, dimensions);
-            var survey = Survey<T>.Of(view, crew, nameof(points));
-            Check.Distances(survey, default, 1, nameof(points));
-            using var dispersion = new Dispersion<T>(view, survey, labelling, crew);
-            return index(dispersion);
-        }
-    }
+            Check.TotalWeight(clustering.Total, clustering.Count, nameof(weights));
+            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            return dispersion.VarianceRatio();
+        }, cancellationToken);
+
+    /// <summary>
+    /// The Bayesian information criterion of k-means as Pelleg and Moore have it: the log-likelihood of the points, less p/2·ln n for p free parameters. Each cluster is a normal distribution around its mean, all with one
+    /// variance σ² in all directions, and the clusters' shares are those of the points: l = Σ n_j·ln(n_j/n) − n·d/2·ln(2πσ²) − d(n − k)/2, σ² = Σ‖x − m_j‖²/(d(n − k)), p = k(d + 1).
+    /// Higher is better. Time O(n·d). Pelleg and Moore, "X-means: extending k-means with efficient estimation of the number of clusters", 2000 (docs/algorithms.md says where the formula there is another).
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="points">n × d finite values, row-major.</param>
+    /// <param name="dimensions">How many values a point has, d.</param>
+    /// <param name="labels">n labels, 1 to n − 1 different ones.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
+    /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
+    /// <returns>Any number; positive infinity where all points are at their cluster's mean (σ² = 0).</returns>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0 or they sum to no more than the number of clusters, there is a label for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static double Bic<T>(
+        ReadOnlySpan<T> points,
+        int dimensions,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> weights = default,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Of(points, dimensions, labels, default, weights, 1, maxDegreeOfParallelism, (clustering, scale, crew) =>
+        {
+            Check.TotalWeight(clustering.Total, clustering.Count, nameof(weights));
+            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            return dispersion.InformationCriterion();
+        }, cancellationToken);
 }

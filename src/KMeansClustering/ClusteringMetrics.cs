@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Centroids;
 using KMeansClustering.Fitting;
 using KMeansClustering.Metrics;
 using KMeansClustering.Numerics;
@@ -11,7 +12,8 @@ namespace KMeansClustering;
 /// </summary>
 /// <remarks>
 /// Each is a function of its arguments alone: the same bits on any number of threads and any CPU. Labels may be any integers; only which points share one matters. Values are those of scikit-learn's functions of the same
-/// names, but for rounding. Distances are Euclidean: for a clustering by <see cref="KMeansMetric.Cosine"/> give the points divided by their lengths. Nothing is written to points or labels.
+/// names, but for rounding. Distances are Euclidean: for a clustering by <see cref="KMeansMetric.Cosine"/> give the points divided by their lengths. Nothing is written to points or labels. Weights are multiplicities: a point of
+/// weight 2 is the point twice (but for rounding), and one of weight 0 is none. Weights that are no counts should be scaled so that they sum to the number of observations.
 /// </remarks>
 public static unsafe partial class ClusteringMetrics
 {
@@ -23,22 +25,23 @@ public static unsafe partial class ClusteringMetrics
     /// <param name="points">n × d finite values, row-major.</param>
     /// <param name="dimensions">How many values a point has, d.</param>
     /// <param name="labels">n labels, 2 to n − 1 different ones.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
     /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
     /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
     /// <returns>From −1 (points are with the wrong cluster) to 1 (clusters are dense and far apart).</returns>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, there is one label only or one for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, there is one label only or one for each point, or squared distances would overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static double Silhouette<T>(
-        ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
-        using var samples = new AlignedBuffer<double>(count, clears: false);
-        SilhouetteSamples(points, dimensions, labels, new Span<double>(samples.Pointer, count), maxDegreeOfParallelism, cancellationToken);
-        return SilhouettePass.Mean(samples.Pointer, count);
-    }
+        ReadOnlySpan<T> points,
+        int dimensions,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> weights = default,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, _, crew) => SilhouettePass.Run([clustering], null, crew)[0], cancellationToken);
 
     /// <summary>
     /// The silhouette coefficient of each point, Euclidean: s = (b − a)/max(a, b), a the mean distance to the others of its cluster, b the least mean distance to the points of another cluster; 0 for a point
@@ -49,9 +52,10 @@ public static unsafe partial class ClusteringMetrics
     /// <param name="dimensions">How many values a point has, d.</param>
     /// <param name="labels">n labels, 2 to n − 1 different ones.</param>
     /// <param name="samples">Receives n coefficients, from −1 to 1.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
     /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
     /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, there is one label only or one for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, there is one label only or one for each point, or squared distances would overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; some coefficients may have been written.</exception>
@@ -60,20 +64,17 @@ public static unsafe partial class ClusteringMetrics
         int dimensions,
         ReadOnlySpan<int> labels,
         Span<double> samples,
+        ReadOnlySpan<T> weights = default,
         int maxDegreeOfParallelism = -1,
         CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
         Check.Length(samples.Length, count, "a coefficient for each point", nameof(samples));
-        var labelling = CheckedLabels(labels);
-        using var crew = new Crew(maxDegreeOfParallelism, cancellationToken);
-        fixed (T* data = points)
         fixed (double* destination = samples)
         {
-            var view = new PointView<T>(data, count, dimensions);
-            Check.Distances(Survey<T>.Of(view, crew, nameof(points)), default, 1, nameof(points));
-            SilhouettePass.Run(view, labelling, destination, crew);
+            var sample = destination;
+            Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, _, crew) => SilhouettePass.Run([clustering], sample, crew)[0], cancellationToken);
         }
     }
 
@@ -124,7 +125,7 @@ public static unsafe partial class ClusteringMetrics
             sampleLabels[i] = labels[sample[i]];
         }
 
-        return Silhouette<T>(values, dimensions, sampleLabels, maxDegreeOfParallelism, cancellationToken);
+        return Silhouette<T>(values, dimensions, sampleLabels, default, maxDegreeOfParallelism, cancellationToken);
     }
 
     /// <summary>
@@ -136,10 +137,11 @@ public static unsafe partial class ClusteringMetrics
     /// <param name="dimensions">How many values a point has, d.</param>
     /// <param name="labels">n labels from 0 to k − 1, 2 to n − 1 different ones: rows of the centroids.</param>
     /// <param name="centroids">k × d finite values, row-major.</param>
+    /// <param name="weights">A weight for each point, finite and at least 0, not all 0: how many points stand in its place; or none, for 1 each.</param>
     /// <param name="maxDegreeOfParallelism">The most threads; −1 (the default) for all processors.</param>
     /// <param name="cancellationToken">Ends the computation within milliseconds.</param>
     /// <returns>From −1 to 1; not below 0 where each label is the nearest centroid's.</returns>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a label is not one of a centroid, there is one label only or one for each point, or squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, a label is not one of a centroid, there is one label only or one for each point, or squared distances would overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -148,25 +150,47 @@ public static unsafe partial class ClusteringMetrics
         int dimensions,
         ReadOnlySpan<int> labels,
         ReadOnlySpan<T> centroids,
+        ReadOnlySpan<T> weights = default,
         int maxDegreeOfParallelism = -1,
         CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
+        CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
         var clusters = Check.Rows(centroids, dimensions);
         Check.Finite(centroids, dimensions);
         Check.Labels(labels, clusters);
-        var labelling = CheckedLabels(labels);
+        fixed (T* centroid = centroids)
+        {
+            var view = new PointView<T>(centroid, clusters, dimensions);
+            return Of(points, dimensions, labels, centroids, weights, 2, maxDegreeOfParallelism, (clustering, _, crew) => SimplifiedPass.Run(clustering, view, crew), cancellationToken);
+        }
+    }
+
+    // Checks everything, then measures.
+    private static double Of<T>(
+        ReadOnlySpan<T> points,
+        int dimensions,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> centroids,
+        ReadOnlySpan<T> weights,
+        int leastClusters,
+        int maxDegreeOfParallelism,
+        Func<LabelledPoints<T>, SumScale, Crew, double> measure,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var count = CheckShape(points, dimensions, labels, maxDegreeOfParallelism);
+        var (leastWeight, greatestWeight) = Check.Weights(weights, count);
         using var crew = new Crew(maxDegreeOfParallelism, cancellationToken);
-        using var samples = new AlignedBuffer<double>(count, clears: false);
-        fixed (T* data = points, centroid = centroids)
+        fixed (T* data = points, weight = weights)
         {
             var view = new PointView<T>(data, count, dimensions);
-            Check.Distances(Survey<T>.Of(view, crew, nameof(points)), centroids, 1, nameof(points));
-            SimplifiedPass.Run(view, labelling, new PointView<T>(centroid, clusters, dimensions), samples.Pointer, crew);
+            var clustering = new LabelledPoints<T>(view, weight, labels);
+            Check.LabelCount(clustering.Count, leastClusters, clustering.EachAlone, clustering.Places, nameof(labels));
+            var survey = Survey<T>.Of(view, crew, nameof(points));
+            Check.Distances(survey, centroids, weights.IsEmpty ? 1 : count * greatestWeight, nameof(points));
+            return measure(clustering, SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight), crew);
         }
-
-        return SilhouettePass.Mean(samples.Pointer, count);
     }
 
     private static int CheckShape<T>(ReadOnlySpan<T> points, int dimensions, ReadOnlySpan<int> labels, int maxDegreeOfParallelism)
@@ -176,12 +200,5 @@ public static unsafe partial class ClusteringMetrics
         Check.Length(labels.Length, count, "a label for each point", nameof(labels));
         Check.Parallelism(maxDegreeOfParallelism);
         return count;
-    }
-
-    private static Labelling CheckedLabels(ReadOnlySpan<int> labels)
-    {
-        var labelling = Labelling.Of(labels);
-        Check.LabelCount(labelling.Count, labels.Length, nameof(labels));
-        return labelling;
     }
 }

@@ -231,14 +231,22 @@ public static unsafe partial class KMeans
         IProgress<KMeansProgress>? progress,
         CancellationToken cancellationToken,
         ICollective? collective = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OverRows(
+            points,
+            weights,
+            (rows, rowWeights) => FitJob<T>.Run(rows, clusters, initialCentroids, options, rowWeights, progress, cancellationToken, collective),
+            least: collective is null ? 1 : 0);
+
+    // Rows lie where the tensor has them, if their values do not lie apart. One of several processes may have none.
+    private static TResult OverRows<T, TResult>(in ReadOnlyTensorSpan<T> points, ReadOnlySpan<T> weights, Func<PointView<T>, ReadOnlySpan<T>, TResult> work, int least = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // One of several processes may have no points.
-        Check.Shape(points, nameof(points), least: collective is null ? 1 : 0);
+        Check.Shape(points, nameof(points), least);
         using var copy = PackedRows.CopyIfApart(points);
         fixed (T* data = points)
         {
-            return FitJob<T>.Run(PackedRows.View(points, data, copy), clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
+            return work(PackedRows.View(points, data, copy), weights);
         }
     }
 

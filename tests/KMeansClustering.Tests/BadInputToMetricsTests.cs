@@ -14,14 +14,26 @@ public abstract class BadInputToMetricsTests<T>
     private static readonly int[] Labels = [.. Enumerable.Range(0, Count).Select(i => i % 4)];
     private static readonly T[] Centroids = Points[..(4 * Dimensions)];
 
+    private static readonly T[] FourInAll = [.. Enumerable.Range(0, Count).Select(i => T.CreateChecked(i < 12 ? 0.25 : 0.125))];
+
     private static readonly Fault[] Faults =
     [
-        .. ForAll("Silhouette", (points, d, labels, threads) => ClusteringMetrics.Silhouette<T>(points, d, labels, threads)),
-        .. ForAll("SilhouetteSamples", (points, d, labels, threads) => ClusteringMetrics.SilhouetteSamples<T>(points, d, labels, new double[labels.Length], threads)),
+        .. ForAllWeighted("Silhouette", weights => ClusteringMetrics.Silhouette<T>(Points, Dimensions, Labels, weights)),
+        .. ForAllWeighted("SilhouetteSamples", weights => ClusteringMetrics.SilhouetteSamples<T>(Points, Dimensions, Labels, new double[Count], weights)),
+        .. ForAllWeighted("SimplifiedSilhouette", weights => ClusteringMetrics.SimplifiedSilhouette<T>(Points, Dimensions, Labels, Centroids, weights)),
+        .. ForAllWeighted("DaviesBouldin", weights => ClusteringMetrics.DaviesBouldin<T>(Points, Dimensions, Labels, weights)),
+        .. ForAllWeighted("CalinskiHarabasz", weights => ClusteringMetrics.CalinskiHarabasz<T>(Points, Dimensions, Labels, weights)),
+        .. ForAllWeighted("Bic", weights => ClusteringMetrics.Bic<T>(Points, Dimensions, Labels, weights), oneClusterIsFine: true),
+        new("CalinskiHarabasz: weights of 4 in all", () => ClusteringMetrics.CalinskiHarabasz<T>(Points, Dimensions, Labels, FourInAll), typeof(ArgumentException), "weights", "4", "4 clusters"),
+        new("Bic: weights of 4 in all", () => ClusteringMetrics.Bic<T>(Points, Dimensions, Labels, FourInAll), typeof(ArgumentException), "weights", "4", "4 clusters"),
+        .. ForAll("Bic", (points, d, labels, threads) => ClusteringMetrics.Bic<T>(points, d, labels, default, threads), oneClusterIsFine: true),
+
+        .. ForAll("Silhouette", (points, d, labels, threads) => ClusteringMetrics.Silhouette<T>(points, d, labels, default, threads)),
+        .. ForAll("SilhouetteSamples", (points, d, labels, threads) => ClusteringMetrics.SilhouetteSamples<T>(points, d, labels, new double[labels.Length], default, threads)),
         .. ForAll("SampledSilhouette", (points, d, labels, threads) => ClusteringMetrics.SampledSilhouette<T>(points, d, labels, Math.Max(3, points.Length / 3), 0, threads)),
-        .. ForAll("DaviesBouldin", (points, d, labels, threads) => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, threads)),
-        .. ForAll("CalinskiHarabasz", (points, d, labels, threads) => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, threads)),
-        .. ForAll("SimplifiedSilhouette", (points, d, labels, threads) => ClusteringMetrics.SimplifiedSilhouette<T>(points, d, labels, Points, threads)),
+        .. ForAll("DaviesBouldin", (points, d, labels, threads) => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, default, threads)),
+        .. ForAll("CalinskiHarabasz", (points, d, labels, threads) => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, default, threads)),
+        .. ForAll("SimplifiedSilhouette", (points, d, labels, threads) => ClusteringMetrics.SimplifiedSilhouette<T>(points, d, labels, Points, default, threads)),
 
         new("SilhouetteSamples: too little room", () => ClusteringMetrics.SilhouetteSamples<T>(Points, Dimensions, Labels, new double[19]), typeof(ArgumentException), "19", "20"),
         new("SilhouetteSamples: too much room", () => ClusteringMetrics.SilhouetteSamples<T>(Points, Dimensions, Labels, new double[21]), typeof(ArgumentException), "21", "20"),
@@ -49,7 +61,28 @@ public abstract class BadInputToMetricsTests<T>
     public void Types_other_than_float_and_double_are_refused() =>
         Refusal.Require(() => ClusteringMetrics.Silhouette<Half>([(Half)1, (Half)2, (Half)3], 1, [0, 1, 1]), typeof(NotSupportedException), "Half");
 
-    private static IEnumerable<Fault> ForAll(string method, Action<T[], int, int[], int> call) =>
+    private static IEnumerable<Fault> ForAllWeighted(string method, Action<T[]> call, bool oneClusterIsFine = false)
+    {
+        T[] ones = Arrays.Ones<T>(Count);
+        yield return new($"{method}: too few weights", () => call(ones[1..]), typeof(ArgumentException), "19", "20");
+        yield return new($"{method}: too many weights", () => call([.. ones, T.One]), typeof(ArgumentException), "21", "20");
+        yield return new($"{method}: a negative weight", () => call(Arrays.With(ones, 7, -T.One)), typeof(ArgumentException), "index 7", "-1");
+        yield return new($"{method}: a weight of NaN", () => call(Arrays.With(ones, 8, T.NaN)), typeof(ArgumentException), "index 8", "NaN");
+        yield return new($"{method}: an infinite weight", () => call(Arrays.With(ones, 9, T.PositiveInfinity)), typeof(ArgumentException), "index 9");
+        yield return new($"{method}: all weights 0", () => call(new T[Count]), typeof(ArgumentException), "All weights are 0");
+        yield return new($"{method}: each point of positive weight alone", () => call([.. ones.Select((one, i) => i < 4 ? one : T.Zero)]), typeof(ArgumentException), "labels is 4", "3");
+        if (!oneClusterIsFine)
+        {
+            yield return new($"{method}: one label of positive weight", () => call([.. ones.Select((one, i) => i % 4 == 2 ? one : T.Zero)]), typeof(ArgumentException), "labels is 1");
+        }
+
+        if (typeof(T) == typeof(double))
+        {
+            yield return new($"{method}: weights whose sum overflows", () => call([.. ones.Select(_ => T.CreateSaturating(1e308))]), typeof(ArgumentException), "overflow");
+        }
+    }
+
+    private static IEnumerable<Fault> ForAll(string method, Action<T[], int, int[], int> call, bool oneClusterIsFine = false) =>
     [
         new($"{method}: a length that is no multiple", () => call([.. Points, T.One], Dimensions, Labels, -1), typeof(ArgumentException), "61", "3"),
         new($"{method}: no points", () => call([], Dimensions, [], -1), typeof(ArgumentException)),
@@ -58,7 +91,10 @@ public abstract class BadInputToMetricsTests<T>
         new($"{method}: infinity in a point", () => call(Arrays.With(Points, 59, T.NegativeInfinity), Dimensions, Labels, -1), typeof(ArgumentException), "row 19, column 2"),
         new($"{method}: too few labels", () => call(Points, Dimensions, Labels[1..], -1), typeof(ArgumentException), "19", "20"),
         new($"{method}: too many labels", () => call(Points, Dimensions, [.. Labels, 1], -1), typeof(ArgumentException), "21", "20"),
-        new($"{method}: one label", () => call(Points, Dimensions, new int[Count], -1), typeof(ArgumentException), "labels is 1", "19"),
+        .. oneClusterIsFine ? Array.Empty<Fault>() :
+        [
+            new($"{method}: one label", () => call(Points, Dimensions, new int[Count], -1), typeof(ArgumentException), "labels is 1", "19"),
+        ],
         new($"{method}: a label for each point", () => call(Points, Dimensions, [.. Enumerable.Range(0, Count)], -1), typeof(ArgumentException), "labels is 20", "19"),
         new($"{method}: 0 threads", () => call(Points, Dimensions, Labels, 0), typeof(ArgumentOutOfRangeException), "maxDegreeOfParallelism", "0"),
         new($"{method}: -2 threads", () => call(Points, Dimensions, Labels, -2), typeof(ArgumentOutOfRangeException), "maxDegreeOfParallelism", "-2"),

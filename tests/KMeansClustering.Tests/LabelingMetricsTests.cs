@@ -143,6 +143,10 @@ public sealed class LabelingMetricsTests
         }
 
         NaturalLogarithm.Of(1).Should().Be(0);
+        foreach (double x in new[] { double.Epsilon, 1e-310, 2.2250738585072011e-308, 2.2250738585072014e-308, double.MaxValue })
+        {
+            NaturalLogarithm.Of(x).Should().BeApproximately(Math.Log(x), 1e-12);
+        }
     }
 
     public static TheoryData<string> Cases => [.. Symmetric.Select(metric => metric.Name)];

@@ -13,7 +13,7 @@ namespace KMeansClustering.Tests;
 /// <summary>One hash over all metrics of many data, as <see cref="SameBitsTests"/> has of fits: the same on any number of threads, any instruction set and any machine.</summary>
 public sealed unsafe class MetricsSameBitsTests(ITestOutputHelper output)
 {
-    private const string Expected = "1F3A67CCE23ABF792E7AEF762F40EC3142977A75BC8803B7A36D8F68A72638E0";
+    private const string Expected = "D25A4FB93D3AD9EDF39CB4FFFF9846EDF04DF9D6617ED0CE27B78496D25D7994";
 
     [Theory]
     [InlineData(1)]
@@ -40,34 +40,46 @@ public sealed unsafe class MetricsSameBitsTests(ITestOutputHelper output)
     public void Every_width_of_vectors_gives_the_judges_distances_and_sums_in_order(int d)
     {
         const int Others = 13;
+        const int Sums = 3;
         double[] rows = TestData.Points<double>(DataKind.Columns, LaneDistances.Lanes + Others, d);
-        double* squares = stackalloc double[Others * LaneDistances.Lanes];
-        double* sums = stackalloc double[LaneDistances.Lanes];
-        fixed (double* row = rows)
+        rows.AsSpan((LaneDistances.Lanes + 2) * d, d).CopyTo(rows.AsSpan((LaneDistances.Lanes + 7) * d)); // a tie
+        double[] weights = [.. Enumerable.Range(0, Others).Select(j => 1 + (j / 3.0))];
+        int[] places = [.. Enumerable.Range(0, 2 * Others).Select(i => i % 2 == 0 ? i % 3 % 2 : 2)]; // of two clusterings, the second with one cluster
+        double* sums = stackalloc double[Sums * LaneDistances.Lanes];
+        double* least = stackalloc double[LaneDistances.Lanes];
+        double* second = stackalloc double[LaneDistances.Lanes];
+        int* nearest = stackalloc int[2 * LaneDistances.Lanes];
+        fixed (double* row = rows, group = new double[LaneDistances.Lanes * d], weight = weights)
+        fixed (int* place = places)
         {
-            double[] group = new double[LaneDistances.Lanes * d];
-            fixed (double* lanes = group)
+            RowGroups.PackGroups(new PointView<double>(row, LaneDistances.Lanes, d), 0, LaneDistances.Lanes, group);
+            double* others = row + (LaneDistances.Lanes * d);
+            foreach (LaneDistances width in AllWidths())
             {
-                RowGroups.PackGroups(new PointView<double>(row, LaneDistances.Lanes, d), 0, LaneDistances.Lanes, lanes);
-                double* others = row + (LaneDistances.Lanes * d);
-                foreach (LaneDistances width in AllWidths())
+                new Span<double>(sums, Sums * LaneDistances.Lanes).Clear();
+                width.AddDistances(group, others, weight, 5, d, place, 2, sums);
+                width.AddDistances(group, others + (5 * d), weight + 5, Others - 5, d, place + 10, 2, sums);
+                width.FindTwo(group, others, Others, d, nearest, least, second);
+                for (int i = 0; i < LaneDistances.Lanes; i++)
                 {
-                    new Span<double>(sums, LaneDistances.Lanes).Clear();
-                    width.StoreSquares(lanes, others, Others, d, squares);
-                    width.AddDistances(lanes, others, 5, d, sums);
-                    width.AddDistances(lanes, others + (5 * d), Others - 5, d, sums);
-                    for (int i = 0; i < LaneDistances.Lanes; i++)
+                    double* x = row + (i * d);
+                    double[] squares = [.. Enumerable.Range(0, Others).Select(j => Judge<double>.DistanceSquared(x, others + (j * d), d))];
+                    double[] expected = new double[Sums];
+                    for (int j = 0; j < Others; j++)
                     {
-                        double sum = 0;
-                        for (int j = 0; j < Others; j++)
-                        {
-                            double square = Judge<double>.DistanceSquared(row + (i * d), others + (j * d), d);
-                            Same.Bits(square, squares[(j * LaneDistances.Lanes) + i], $"{width.GetType()}, rows {i} and {j}");
-                            sum += Math.Sqrt(square);
-                        }
-
-                        Same.Bits(sum, sums[i], $"{width.GetType()}, sum of row {i}");
+                        expected[places[2 * j]] += weights[j] * Math.Sqrt(squares[j]);
+                        expected[places[(2 * j) + 1]] += weights[j] * Math.Sqrt(squares[j]);
                     }
+
+                    for (int sum = 0; sum < Sums; sum++)
+                    {
+                        Same.Bits(expected[sum], sums[(sum * LaneDistances.Lanes) + i], $"{width.GetType()}, sum {sum} of row {i}");
+                    }
+
+                    int first = Array.IndexOf(squares, squares.Min());
+                    Same.Value(first, nearest[i], $"{width.GetType()}, nearest of row {i}");
+                    Same.Bits(squares[first], least[i], $"{width.GetType()}, least of row {i}");
+                    Same.Bits(squares.Where((_, j) => j != first).Min(), second[i], $"{width.GetType()}, second of row {i}");
                 }
             }
         }
@@ -105,16 +117,18 @@ public sealed unsafe class MetricsSameBitsTests(ITestOutputHelper output)
                 Draw draw = new(k);
                 int[] classes = [.. Enumerable.Range(0, n).Select(i => i < k ? i : draw.Below(k))];
                 int[] clusters = [.. classes.Select(label => draw.Below(2) == 0 ? label : draw.Below(k))];
+                T[]? weights = TestData.Weights<T>((WeightKind)((int)kind % 3), n); // not those that may sum to less than k
                 double[] samples = new double[n];
-                ClusteringMetrics.SilhouetteSamples<T>(points, d, classes, samples, threads);
+                ClusteringMetrics.SilhouetteSamples<T>(points, d, classes, samples, weights, threads);
                 hash.AppendData(MemoryMarshal.AsBytes<double>(samples));
                 double[] figures =
                 [
-                    ClusteringMetrics.Silhouette<T>(points, d, classes, threads),
+                    ClusteringMetrics.Silhouette<T>(points, d, classes, weights, threads),
                     ClusteringMetrics.SampledSilhouette<T>(points, d, classes, n / 2, seed: d, threads),
-                    ClusteringMetrics.SimplifiedSilhouette<T>(points, d, classes, points.AsSpan(0, k * d), threads),
-                    ClusteringMetrics.DaviesBouldin<T>(points, d, classes, threads),
-                    ClusteringMetrics.CalinskiHarabasz<T>(points, d, classes, threads),
+                    ClusteringMetrics.SimplifiedSilhouette<T>(points, d, classes, points.AsSpan(0, k * d), weights, threads),
+                    ClusteringMetrics.DaviesBouldin<T>(points, d, classes, weights, threads),
+                    ClusteringMetrics.CalinskiHarabasz<T>(points, d, classes, weights, threads),
+                    ClusteringMetrics.Bic<T>(points, d, classes, weights, threads),
                     ClusteringMetrics.AdjustedRandIndex(classes, clusters),
                     ClusteringMetrics.MutualInformation(classes, clusters),
                     ClusteringMetrics.NormalizedMutualInformation(classes, clusters),

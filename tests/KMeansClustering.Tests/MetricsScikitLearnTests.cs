@@ -67,10 +67,35 @@ public sealed class MetricsScikitLearnTests
     public void The_simplified_silhouette_is_numpys(string name)
     {
         (double[] points, int d, int[] labels) = Load(name, "kMeans");
-        double[] centroids = [.. Dataset(Fits, name).GetProperty("runs")[0].GetProperty("centroids").EnumerateArray()
-            .SelectMany(row => row.EnumerateArray().Select(value => value.GetDouble()))];
 
-        Close(ClusteringMetrics.SimplifiedSilhouette<double>(points, d, labels, centroids), Dataset(Expected, name).GetProperty("kMeans"), "simplifiedSilhouette");
+        Close(ClusteringMetrics.SimplifiedSilhouette<double>(points, d, labels, Centroids(name)), Dataset(Expected, name).GetProperty("kMeans"), "simplifiedSilhouette");
+    }
+
+    [Theory]
+    [MemberData(nameof(Labelled))]
+    public void The_information_criterion_is_scipys(string name, string labelling)
+    {
+        (double[] points, int d, int[] labels) = Load(name, labelling);
+
+        Close(ClusteringMetrics.Bic<double>(points, d, labels), Dataset(Expected, name).GetProperty(labelling), "bic");
+    }
+
+    [Theory]
+    [InlineData("iris")]
+    [InlineData("wine")]
+    [InlineData("digits")]
+    [InlineData("breast_cancer")]
+    public void Weights_are_repetitions_of_points(string name)
+    {
+        (double[] points, int d, int[] labels) = Load(name, "kMeans");
+        double[] weights = [.. Enumerable.Range(0, labels.Length).Select(i => (double)(i % 4))];
+        JsonElement figures = Dataset(Expected, name).GetProperty("repeated");
+
+        Close(ClusteringMetrics.Silhouette<double>(points, d, labels, weights), figures, "silhouette");
+        Close(ClusteringMetrics.SimplifiedSilhouette<double>(points, d, labels, Centroids(name), weights), figures, "simplifiedSilhouette");
+        Close(ClusteringMetrics.DaviesBouldin<double>(points, d, labels, weights), figures, "daviesBouldin");
+        Close(ClusteringMetrics.CalinskiHarabasz<double>(points, d, labels, weights), figures, "calinskiHarabasz");
+        Close(ClusteringMetrics.Bic<double>(points, d, labels, weights), figures, "bic");
     }
 
     [Theory]
@@ -119,6 +144,9 @@ public sealed class MetricsScikitLearnTests
             : Integers(Dataset(Fits, name).GetProperty("runs")[0].GetProperty("labels"));
         return ([.. rows.SelectMany(row => row[..^1])], rows[0].Length - 1, labels);
     }
+
+    private static double[] Centroids(string name) =>
+        [.. Dataset(Fits, name).GetProperty("runs")[0].GetProperty("centroids").EnumerateArray().SelectMany(row => row.EnumerateArray().Select(value => value.GetDouble()))];
 
     private static int[] Integers(JsonElement values) => [.. values.EnumerateArray().Select(value => value.GetInt32())];
 

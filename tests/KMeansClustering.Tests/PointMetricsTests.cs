@@ -42,6 +42,8 @@ public abstract class PointMetricsTests<T>
             double variance = PlainMetrics.CalinskiHarabasz(points, d, labels);
             ClusteringMetrics.DaviesBouldin<T>(points, d, labels).Should().BeApproximately(davies, tolerance * davies);
             ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels).Should().BeApproximately(variance, tolerance * variance);
+            double information = PlainMetrics.Bic(points, d, labels);
+            ClusteringMetrics.Bic<T>(points, d, labels).Should().BeApproximately(information, tolerance * Math.Abs(information));
         }
     }
 
@@ -156,6 +158,15 @@ public abstract class PointMetricsTests<T>
     }
 
     [Fact]
+    public void The_information_criterion_of_clusters_of_one_place_is_infinite_and_that_of_one_cluster_finite()
+    {
+        T[] two = [T.Zero, T.Zero, T.One, T.One];
+
+        ClusteringMetrics.Bic<T>(two, 1, [0, 0, 1, 1]).Should().Be(double.PositiveInfinity);
+        ClusteringMetrics.Bic<T>(two, 1, [0, 0, 0, 0]).Should().BeApproximately(PlainMetrics.Bic(two, 1, [0, 0, 0, 0]), 1e-12);
+    }
+
+    [Fact]
     public void Centroids_that_no_label_names_are_no_neighbours()
     {
         T[] points = [T.Zero, T.One, T.CreateChecked(10), T.CreateChecked(11)];
@@ -195,6 +206,7 @@ public abstract class PointMetricsTests<T>
             () => ClusteringMetrics.SimplifiedSilhouette<T>(points, 2, labels, points.AsSpan(0, 6), cancellationToken: cancelled),
             () => ClusteringMetrics.DaviesBouldin<T>(points, 2, labels, cancellationToken: cancelled),
             () => ClusteringMetrics.CalinskiHarabasz<T>(points, 2, labels, cancellationToken: cancelled),
+            () => ClusteringMetrics.Bic<T>(points, 2, labels, cancellationToken: cancelled),
         ];
         foreach (Action call in calls)
         {
@@ -207,14 +219,14 @@ public abstract class PointMetricsTests<T>
         where TPoint : unmanaged, IBinaryFloatingPointIeee754<TPoint>
     {
         double[] samples = new double[labels.Length];
-        ClusteringMetrics.SilhouetteSamples<TPoint>(points, d, labels, samples, threads);
+        ClusteringMetrics.SilhouetteSamples<TPoint>(points, d, labels, samples, default, threads);
         return
         [
-            ClusteringMetrics.DaviesBouldin<TPoint>(points, d, labels, threads),
-            ClusteringMetrics.CalinskiHarabasz<TPoint>(points, d, labels, threads),
-            ClusteringMetrics.Silhouette<TPoint>(points, d, labels, threads),
+            ClusteringMetrics.DaviesBouldin<TPoint>(points, d, labels, default, threads),
+            ClusteringMetrics.CalinskiHarabasz<TPoint>(points, d, labels, default, threads),
+            ClusteringMetrics.Silhouette<TPoint>(points, d, labels, default, threads),
             .. samples,
-            labels.Min() < 0 ? 1 : ClusteringMetrics.SimplifiedSilhouette<TPoint>(points, d, labels, points.AsSpan(0, (labels.Max() + 1) * d), threads),
+            labels.Min() < 0 ? 1 : ClusteringMetrics.SimplifiedSilhouette<TPoint>(points, d, labels, points.AsSpan(0, (labels.Max() + 1) * d), default, threads),
         ];
     }
 

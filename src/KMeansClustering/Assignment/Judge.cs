@@ -19,9 +19,10 @@ internal static unsafe class Judge<T>
 {
     private const int Lanes = 8;
 
-    /// <summary>The squared distance of two rows of d values.</summary>
+    /// <summary>The squared distance of two rows of d values; the second one's may be of another type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double DistanceSquared(T* x, T* c, int dimensions)
+    public static double DistanceSquared<TOther>(T* x, TOther* c, int dimensions)
+        where TOther : unmanaged
     {
         if (dimensions < Lanes)
         {
@@ -30,17 +31,17 @@ internal static unsafe class Judge<T>
 
         if (Vector512.IsHardwareAccelerated)
         {
-            return Long<Vector512<double>, Simd512<double>>(x, c, dimensions);
+            return Long<TOther, Vector512<double>, Simd512<double>>(x, c, dimensions);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return Long<Vector256<double>, Simd256<double>>(x, c, dimensions);
+            return Long<TOther, Vector256<double>, Simd256<double>>(x, c, dimensions);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? Long<Vector128<double>, Simd128<double>>(x, c, dimensions)
-            : Long<double, SimdScalar<double>>(x, c, dimensions);
+            ? Long<TOther, Vector128<double>, Simd128<double>>(x, c, dimensions)
+            : Long<TOther, double, SimdScalar<double>>(x, c, dimensions);
     }
 
     /// <summary>The nearest of k centroids, the lowest winning a tie, and its squared distance.</summary>
@@ -63,18 +64,21 @@ internal static unsafe class Judge<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Term(T* x, T* c, int p)
+    private static double Term<TOther>(T* x, TOther* c, int p)
+        where TOther : unmanaged
     {
         var difference = Widen(x[p]) - Widen(c[p]);
         return difference * difference;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Widen(T value) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
+    private static double Widen<TValue>(TValue value)
+        where TValue : unmanaged => typeof(TValue) == typeof(float) ? Unsafe.BitCast<TValue, float>(value) : Unsafe.BitCast<TValue, double>(value);
 
     // Adding a lane that holds +0 changes no bit of a sum of squares, so absent lanes are left out.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Short(T* x, T* c, int dimensions)
+    private static double Short<TOther>(T* x, TOther* c, int dimensions)
+        where TOther : unmanaged
     {
         switch (dimensions)
         {
@@ -90,7 +94,8 @@ internal static unsafe class Judge<T>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Long<TVector, TSimd>(T* x, T* c, int dimensions)
+    private static double Long<TOther, TVector, TSimd>(T* x, TOther* c, int dimensions)
+        where TOther : unmanaged
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
@@ -98,24 +103,24 @@ internal static unsafe class Judge<T>
         var p = 0;
         for (; p <= dimensions - Lanes; p += Lanes)
         {
-            a0 = AddTerm<TVector, TSimd>(a0, x + p, c + p, 0);
+            a0 = AddTerm<TOther, TVector, TSimd>(a0, x + p, c + p, 0);
             if (TSimd.Count < 8)
             {
-                a1 = AddTerm<TVector, TSimd>(a1, x + p, c + p, 1);
+                a1 = AddTerm<TOther, TVector, TSimd>(a1, x + p, c + p, 1);
             }
 
             if (TSimd.Count < 4)
             {
-                a2 = AddTerm<TVector, TSimd>(a2, x + p, c + p, 2);
-                a3 = AddTerm<TVector, TSimd>(a3, x + p, c + p, 3);
+                a2 = AddTerm<TOther, TVector, TSimd>(a2, x + p, c + p, 2);
+                a3 = AddTerm<TOther, TVector, TSimd>(a3, x + p, c + p, 3);
             }
 
             if (TSimd.Count < 2)
             {
-                a4 = AddTerm<TVector, TSimd>(a4, x + p, c + p, 4);
-                a5 = AddTerm<TVector, TSimd>(a5, x + p, c + p, 5);
-                a6 = AddTerm<TVector, TSimd>(a6, x + p, c + p, 6);
-                a7 = AddTerm<TVector, TSimd>(a7, x + p, c + p, 7);
+                a4 = AddTerm<TOther, TVector, TSimd>(a4, x + p, c + p, 4);
+                a5 = AddTerm<TOther, TVector, TSimd>(a5, x + p, c + p, 5);
+                a6 = AddTerm<TOther, TVector, TSimd>(a6, x + p, c + p, 6);
+                a7 = AddTerm<TOther, TVector, TSimd>(a7, x + p, c + p, 7);
             }
         }
 
@@ -168,14 +173,19 @@ internal static unsafe class Judge<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddTerm<TVector, TSimd>(TVector sum, T* x, T* c, int vector)
+    private static TVector AddTerm<TOther, TVector, TSimd>(TVector sum, T* x, TOther* c, int vector)
+        where TOther : unmanaged
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
         var offset = vector * TSimd.Count;
-        var difference = typeof(T) == typeof(float)
-            ? TSimd.Subtract(TSimd.LoadWidened((float*)x + offset), TSimd.LoadWidened((float*)c + offset))
-            : TSimd.Subtract(TSimd.Load((double*)x + offset), TSimd.Load((double*)c + offset));
+        var difference = TSimd.Subtract(Load<T, TVector, TSimd>(x + offset), Load<TOther, TVector, TSimd>(c + offset));
         return TSimd.Add(sum, TSimd.Multiply(difference, difference));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Load<TValue, TVector, TSimd>(TValue* values)
+        where TValue : unmanaged
+        where TVector : unmanaged
+        where TSimd : struct, ISimd<TVector, double> => typeof(TValue) == typeof(float) ? TSimd.LoadWidened((float*)values) : TSimd.Load((double*)values);
 }

@@ -118,7 +118,37 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             return false;
         }
 
-        var sums = _all.Sums.Pointer + ((nint)cluster * _dimensions * _scale.Limbs);
+        WriteMean(_all.Sums.Pointer + ((nint)cluster * _dimensions * _scale.Limbs), weight, mean);
+        return true;
+    }
+
+    /// <summary>The mean of all points, as of one cluster; there must be a point of positive weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void MeanOfAll<TMean>(TMean* mean)
+        where TMean : unmanaged, IBinaryFloatingPointIeee754<TMean>
+    {
+        using var all = new Values(1, _dimensions * _scale.Limbs, _weighted);
+        for (var cluster = 0; cluster < _all.Clusters; cluster++)
+        {
+            all.Add(_all, cluster);
+        }
+
+        WriteMean(all.Sums.Pointer, _weighted ? Scaled(all.Weights.Pointer) : (double)*all.Counts.Pointer, mean);
+    }
+
+    /// <summary>Empties all clusters.</summary>
+    public void Clear() => _own.Clear();
+
+    public void Dispose()
+    {
+        _own.Dispose();
+        _all.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void WriteMean<TMean>(Int128* sums, double weight, TMean* mean)
+        where TMean : unmanaged, IBinaryFloatingPointIeee754<TMean>
+    {
         for (var p = 0; p < _dimensions; p++)
         {
             var high = _scale.Limbs == 1 ? sums[p] : (sums[p] << SumScale.LimbBits) + sums[_dimensions + p];
@@ -136,17 +166,6 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             quotient = _scale.Limbs > 2 ? Math.ScaleB(quotient, _scale.Exponents[p] - _unitBits) : quotient * _units[p];
             mean[p] = TMean.CreateTruncating(quotient) + TMean.Zero;
         }
-
-        return true;
-    }
-
-    /// <summary>Empties all clusters.</summary>
-    public void Clear() => _own.Clear();
-
-    public void Dispose()
-    {
-        _own.Dispose();
-        _all.Dispose();
     }
 
     private static double Split(Int128 value, ref double low)
@@ -158,9 +177,10 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
         return high;
     }
 
-    private double ScaledWeight(int cluster)
+    private double ScaledWeight(int cluster) => Scaled(_all.Weights.Pointer + (cluster * SumDelta<T>.WeightLimbs));
+
+    private static double Scaled(Int128* limbs)
     {
-        var limbs = _all.Weights.Pointer + (cluster * SumDelta<T>.WeightLimbs);
         var high = (double)((limbs[0] << SumScale.LimbBits) + limbs[1]);
         return Math.ScaleB(high + ((double)limbs[2] / (1L << SumScale.LimbBits)), -SumScale.FirstBits - SumScale.LimbBits);
     }
@@ -218,6 +238,14 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             }
         }
 
+        /// <summary>Adds one of some clusters to the only one here.</summary>
+        public void Add(Values other, int cluster)
+        {
+            Add(other.Sums, cluster, Sums);
+            Add(other.Counts, cluster, Counts);
+            Add(other.Weights, cluster, Weights);
+        }
+
         public void Clear()
         {
             Sums.Clear();
@@ -230,6 +258,15 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
             Sums.Dispose();
             Counts.Dispose();
             Weights.Dispose();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Add(AlignedBuffer<Int128> source, int cluster, AlignedBuffer<Int128> target)
+        {
+            for (var i = 0L; i < target.Length; i++)
+            {
+                target.Pointer[i] += source.Pointer[(cluster * target.Length) + i];
+            }
         }
     }
 }

@@ -65,6 +65,38 @@ internal static class Check
         }
     }
 
+    /// <summary>The numbers from one to another.</summary>
+    public static int[] ClusterRange(int minClusters, int maxClusters, int points)
+    {
+        Clusters(maxClusters, points, nameof(maxClusters));
+        if (minClusters < 1 || minClusters > maxClusters)
+        {
+            throw new ArgumentOutOfRangeException(nameof(minClusters), minClusters, Invariant($"The least number of clusters must be from 1 to the greatest, {maxClusters}."));
+        }
+
+        return [.. Enumerable.Range(minClusters, maxClusters - minClusters + 1)];
+    }
+
+    /// <summary>Numbers of clusters that ascend.</summary>
+    public static int[] ClusterList(ReadOnlySpan<int> clusters, int points)
+    {
+        if (clusters.IsEmpty)
+        {
+            throw new ArgumentException("There must be at least one number of clusters.", nameof(clusters));
+        }
+
+        for (var i = 0; i < clusters.Length; i++)
+        {
+            Clusters(clusters[i], points, nameof(clusters));
+            if (i > 0 && clusters[i] <= clusters[i - 1])
+            {
+                throw new ArgumentException(Invariant($"The number of clusters at index {i} is {clusters[i]}, after {clusters[i - 1]}; the numbers must ascend."), nameof(clusters));
+            }
+        }
+
+        return clusters.ToArray();
+    }
+
     public static void Finite<T>(ReadOnlySpan<T> values, int dimensions, [CallerArgumentExpression(nameof(values))] string? parameter = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -196,12 +228,23 @@ internal static class Check
         }
     }
 
-    /// <summary>Refuses labels of one cluster, or of as many as there are points: what compares clusters with each other says nothing of them.</summary>
-    public static void LabelCount(int distinct, int points, string parameter)
+    /// <summary>Refuses labels of too few clusters, or of as many as there are points: what compares points with their clusters says nothing of them.</summary>
+    public static void LabelCount(int distinct, int least, bool eachAlone, int points, string parameter)
     {
-        if (distinct < 2 || distinct > points - 1)
+        if (distinct < least || eachAlone)
         {
-            throw new ArgumentException(Invariant($"The number of different labels is {distinct}; it must be from 2 to the number of points less 1, {points - 1}."), parameter);
+            throw new ArgumentException(
+                Invariant($"The number of different labels is {distinct}; it must be from {least} to the number of points (of positive weight) less 1, {points - 1}."), parameter);
+        }
+    }
+
+    /// <summary>Refuses weights that do not sum to more than the number of clusters: what counts degrees of freedom says nothing of them.</summary>
+    public static void TotalWeight(double total, int clusters, string parameter)
+    {
+        if (total <= clusters)
+        {
+            throw new ArgumentException(
+                Invariant($"The weights sum to {total}; with {clusters} clusters they must sum to more: a weight says how many points stand in one place."), parameter);
         }
     }
 
@@ -223,6 +266,19 @@ internal static class Check
         Metric(options.Metric, parameter);
         Option(parameter, Enum.IsDefined(options.Algorithm), nameof(options.Algorithm), options.Algorithm, "one of " + string.Join(", ", Enum.GetNames<KMeansAlgorithm>()));
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
+    }
+
+    public static void Options(KMeansSweepOptions options, string parameter = "options")
+    {
+        if (options.Fit is null)
+        {
+            throw new ArgumentNullException(parameter, $"{nameof(KMeansSweepOptions)}.{nameof(options.Fit)} is null.");
+        }
+
+        Options(options.Fit, parameter);
+        const string Type = nameof(KMeansSweepOptions);
+        Option(parameter, (options.Criteria & ~SweepCriteria.All) == SweepCriteria.None, nameof(options.Criteria), options.Criteria, "a combination of " + string.Join(", ", Enum.GetNames<SweepCriteria>()), Type);
+        Option(parameter, options.ReferenceSets >= 1, nameof(options.ReferenceSets), options.ReferenceSets, "at least 1", Type);
     }
 
     public static void Options(MiniBatchKMeansOptions options, int clusters, string parameter = "options")

@@ -43,16 +43,22 @@ internal sealed unsafe class FitJob<T> : IDisposable
         crew.ThrowIfCancelled();
         _rows = MetricRows<T>.Of(options.Metric, points, crew, nameof(points));
         points = _rows.View;
-        var survey = Survey<T>.Of(points, crew, nameof(points), collective);
-        Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
-        var scale = SumScale.For<T>(survey.Magnitudes, weighted, leastWeight, greatestWeight);
+        Survey = Survey<T>.Of(points, crew, nameof(points), collective);
+        Check.Distances(Survey, initialCentroids, greatestWeight, nameof(points));
+        var scale = SumScale.For<T>(Survey.Magnitudes, weighted, leastWeight, greatestWeight);
         _options = options;
-        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, share) : 0;
+        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, Survey, crew, share) : 0;
         _weightOfNothing = weighted && weights.IsEmpty ? new AlignedBuffer<T>(1) : null;
         var weight = _weightOfNothing is null ? null : _weightOfNothing.Pointer;
         weight = weights.IsEmpty ? weight : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
         _data = new FitData<T>(points, weight, scale, crew, share, PointFilters<T>.For(options.Algorithm, points, clusters, crew, budget));
     }
+
+    /// <summary>The points as they are fitted, and what goes with them.</summary>
+    public FitData<T> Data => _data;
+
+    /// <summary>The box that they lie in.</summary>
+    public Survey<T> Survey { get; }
 
     /// <summary>One fit, of k clusters from seeding or from given centroids.</summary>
     /// <param name="points">n × d; n &gt; 0.</param>
@@ -97,7 +103,10 @@ internal sealed unsafe class FitJob<T> : IDisposable
         RunOnce((T[])initialCentroids.Clone(), new int[_data.Points.Count], 0, progress);
 
     /// <summary>A fit of k clusters from seeding. One array of labels serves all restarts, and the seeding as scratch; the best one's labels are what its centroids say.</summary>
-    public KMeansResult<T> FromSeeding(int clusters, IProgress<KMeansProgress>? progress)
+    /// <param name="clusters">k.</param>
+    /// <param name="progress">Is told of each seeded centroid and each iteration.</param>
+    /// <param name="starts">What fits of other numbers of clusters share; null for one fit.</param>
+    public KMeansResult<T> FromSeeding(int clusters, IProgress<KMeansProgress>? progress, SharedStarts<T>? starts = null)
     {
         var labels = new int[_data.Points.Count];
         KMeansResult<T>? best = null;
@@ -107,7 +116,10 @@ internal sealed unsafe class FitJob<T> : IDisposable
             using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.Budget, _data.Filters.SeedingRows, _data.Filters.Tree, _data.Share);
             for (var restart = 0; restart < _options.Restarts; restart++)
             {
-                latest = RunOnce(Seed(seeding, clusters, restart, progress), labels, restart, progress);
+                var centroids = starts is null
+                    ? Seed(seeding, clusters, restart, progress)
+                    : starts.Take(clusters, _data.Points.Dimensions, restart, most => Seed(seeding, most, restart, progress));
+                latest = RunOnce(centroids, labels, restart, progress);
                 best = best is null || latest.Inertia < best.Inertia ? latest : best;
             }
 

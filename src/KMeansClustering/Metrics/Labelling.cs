@@ -25,57 +25,87 @@ internal sealed class Labelling
     public int Count => Sizes.Length;
 
     /// <summary>Numbers the labels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static Labelling Of(ReadOnlySpan<int> labels)
     {
-        // Numbers in the order of first sight, then their ranks.
-        var seen = new Dictionary<int, int>();
-        var clusters = new int[labels.Length];
-        for (var i = 0; i < labels.Length; i++)
+        var (least, greatest) = Range(labels);
+        var places = new int[labels.Length];
+        var values = (long)greatest - least < 2L * labels.Length ? ByTable(labels, least, greatest, places) : ByDictionary(labels, places);
+        var sizes = new int[values.Length];
+        CountSizes(places, sizes);
+        return new Labelling(places, sizes, values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static (int Least, int Greatest) Range(ReadOnlySpan<int> labels)
+    {
+        var (least, greatest) = (labels[0], labels[0]);
+        foreach (var label in labels)
         {
-            if (!seen.TryGetValue(labels[i], out clusters[i]))
+            least = Math.Min(least, label);
+            greatest = Math.Max(greatest, label);
+        }
+
+        return (least, greatest);
+    }
+
+    // Labels close to each other, such as those of a fit. Gives the values, ascending, and each label's place among them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int[] ByTable(ReadOnlySpan<int> labels, int least, int greatest, int[] places)
+    {
+        var table = new int[greatest - least + 1];
+        foreach (var label in labels)
+        {
+            table[label - least] = 1;
+        }
+
+        var values = new List<int>();
+        for (var i = 0; i < table.Length; i++)
+        {
+            if (table[i] > 0)
             {
-                clusters[i] = seen.Count;
-                seen.Add(labels[i], clusters[i]);
+                table[i] = values.Count;
+                values.Add(least + i);
             }
         }
 
-        var values = new int[seen.Count];
-        seen.Keys.CopyTo(values, 0);
-        Array.Sort(values);
-        var ranks = new int[values.Length];
-        for (var rank = 0; rank < values.Length; rank++)
+        for (var i = 0; i < labels.Length; i++)
         {
-            ranks[seen[values[rank]]] = rank;
+            places[i] = table[labels[i] - least];
         }
 
-        var sizes = new int[values.Length];
-        for (var i = 0; i < clusters.Length; i++)
-        {
-            clusters[i] = ranks[clusters[i]];
-            sizes[clusters[i]]++;
-        }
-
-        return new Labelling(clusters, sizes, values);
+        return [.. values];
     }
 
-    /// <summary>The points cluster by cluster, ascending within each: those of cluster c from <c>starts[c]</c> to <c>starts[c + 1]</c> − 1.</summary>
+    // The same for any labels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public int[] Members(out int[] starts)
+    private static int[] ByDictionary(ReadOnlySpan<int> labels, int[] places)
     {
-        starts = new int[Count + 1];
-        for (var c = 0; c < Count; c++)
+        var numbers = new Dictionary<int, int>();
+        foreach (var label in labels)
         {
-            starts[c + 1] = starts[c] + Sizes[c];
+            numbers.TryAdd(label, 0);
         }
 
-        var next = starts.AsSpan(0, Count).ToArray();
-        var members = new int[Clusters.Length];
-        for (var i = 0; i < members.Length; i++)
+        int[] values = [.. numbers.Keys.Order()];
+        for (var place = 0; place < values.Length; place++)
         {
-            members[next[Clusters[i]]++] = i;
+            numbers[values[place]] = place;
         }
 
-        return members;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            places[i] = numbers[labels[i]];
+        }
+
+        return values;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void CountSizes(int[] places, int[] sizes)
+    {
+        foreach (var place in places)
+        {
+            sizes[place]++;
+        }
     }
 }

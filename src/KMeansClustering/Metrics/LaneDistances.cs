@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 using KMeansClustering.Trees;
 
@@ -21,42 +22,67 @@ internal abstract unsafe class LaneDistances
         : Vector128.IsHardwareAccelerated ? new OfWidth<Vector128<double>, Simd128<double>>()
         : new OfWidth<double, SimdScalar<double>>();
 
-    /// <summary>Adds to each lane's sum its distances from <paramref name="count"/> other rows, in their order.</summary>
-    public abstract void AddDistances(double* group, double* others, int count, int dimensions, double* sums);
+    /// <summary>Adds each lane's distance from some other rows, in their order and times their weight, to some sums.</summary>
+    /// <param name="group">d × <see cref="Lanes"/> values.</param>
+    /// <param name="others">The other rows.</param>
+    /// <param name="weights">Their weights.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="places">For each other row the numbers of the sums that it is added to.</param>
+    /// <param name="sumsPerRow">How many these are.</param>
+    /// <param name="sums">The sums, each of <see cref="Lanes"/> values.</param>
+    public abstract void AddDistances(double* group, double* others, double* weights, int count, int dimensions, int* places, int sumsPerRow, double* sums);
 
-    /// <summary>Writes the squared distances from <paramref name="count"/> other rows: <see cref="Lanes"/> for each of these.</summary>
-    public abstract void StoreSquares(double* group, double* others, int count, int dimensions, double* squares);
+    /// <summary>Finds each lane's nearest of some other rows, the lowest of them on a tie, and the squared distances from it and from the nearest of the others.</summary>
+    /// <param name="group">d × <see cref="Lanes"/> values.</param>
+    /// <param name="others">The other rows.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="dimensions">d.</param>
+    /// <param name="nearest">Receives <see cref="Lanes"/> numbers, and room for as many more.</param>
+    /// <param name="least">Receives <see cref="Lanes"/> squared distances.</param>
+    /// <param name="second">Receives <see cref="Lanes"/> more: infinity where there is no other.</param>
+    public abstract void FindTwo(double* group, double* others, int count, int dimensions, int* nearest, double* least, double* second);
 
     internal sealed class OfWidth<TVector, TSimd> : LaneDistances
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, double>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public override void AddDistances(double* group, double* others, int count, int dimensions, double* sums)
+        public override void AddDistances(double* group, double* others, double* weights, int count, int dimensions, int* places, int sumsPerRow, double* sums)
         {
             for (var lane = 0; lane < Lanes; lane += TSimd.Count)
             {
-                var sum = TSimd.Load(sums + lane);
                 for (var j = 0; j < count; j++)
                 {
                     var square = LaneJudge<double>.Distance<TVector, TSimd>(group + lane, Lanes, dimensions, others + ((nint)j * dimensions));
-                    sum = TSimd.Add(sum, TSimd.Sqrt(square));
+                    var distance = TSimd.Multiply(TSimd.Sqrt(square), TSimd.Create(weights[j]));
+                    for (var s = 0; s < sumsPerRow; s++)
+                    {
+                        var sum = sums + ((nint)places[((nint)j * sumsPerRow) + s] * Lanes) + lane;
+                        TSimd.Store(TSimd.Add(TSimd.Load(sum), distance), sum);
+                    }
                 }
-
-                TSimd.Store(sum, sums + lane);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public override void StoreSquares(double* group, double* others, int count, int dimensions, double* squares)
+        public override void FindTwo(double* group, double* others, int count, int dimensions, int* nearest, double* least, double* second)
         {
+            var infinity = TSimd.Create(double.PositiveInfinity);
             for (var lane = 0; lane < Lanes; lane += TSimd.Count)
             {
+                var (first, next, which) = (infinity, infinity, infinity);
                 for (var j = 0; j < count; j++)
                 {
                     var square = LaneJudge<double>.Distance<TVector, TSimd>(group + lane, Lanes, dimensions, others + ((nint)j * dimensions));
-                    TSimd.Store(square, squares + ((nint)j * Lanes) + lane);
+                    which = TSimd.SelectLess(square, first, TSimd.Create(LaneBits<double>.FromInt32(j)), which);
+                    next = TSimd.Min(next, TSimd.Max(first, square));
+                    first = TSimd.Min(first, square);
                 }
+
+                TSimd.StoreInt32(which, nearest + lane);
+                TSimd.Store(first, least + lane);
+                TSimd.Store(next, second + lane);
             }
         }
     }

@@ -19,11 +19,12 @@ internal static class NaturalLogarithm
 
     private static readonly double[] s_coefficients = [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3];
 
-    /// <summary>ln x of a positive, normal x.</summary>
+    /// <summary>ln x of a positive, finite x.</summary>
     public static double Of(double x)
     {
-        var bits = BitConverter.DoubleToInt64Bits(x);
-        var exponent = (int)(bits >> MantissaBits) - ExponentBias;
+        var shift = double.IsSubnormal(x) ? MantissaBits : 0;
+        var bits = BitConverter.DoubleToInt64Bits(Math.ScaleB(x, shift));
+        var exponent = (int)(bits >> MantissaBits) - ExponentBias - shift;
         var mantissa = BitConverter.Int64BitsToDouble((bits & ((1L << MantissaBits) - 1)) | ((long)ExponentBias << MantissaBits));
         if (mantissa > SquareRootOfTwo)
         {

@@ -19,42 +19,48 @@ internal static unsafe class RowGroups
     public static int RowsPerTile(int dimensions) => Math.Clamp(TileValues / dimensions, 1, 4 * MostRows);
 
     /// <summary>Some rows in groups, coordinate by coordinate; the last group is filled up with the last row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void PackGroups<T>(PointView<T> points, int first, int count, double* groups)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var dimensions = points.Dimensions;
-        for (var i = 0; i < GroupedRows(count); i++)
+        for (var i = 0; i < count; i += LaneDistances.Lanes)
         {
-            var row = points.Row(first + Math.Min(i, count - 1));
-            var lane = groups + ((nint)(i / LaneDistances.Lanes) * LaneDistances.Lanes * dimensions) + (i % LaneDistances.Lanes);
-            for (var p = 0; p < dimensions; p++)
-            {
-                lane[p * LaneDistances.Lanes] = double.CreateTruncating(row[p]);
-            }
+            PackGroup(points, first + i, first + count - 1, groups + ((nint)i * points.Dimensions));
         }
     }
 
-    /// <summary>Some rows, by their numbers, one after another.</summary>
-    public static void PackRows<T>(PointView<T> points, ReadOnlySpan<int> rows, double* destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var row in rows)
-        {
-            PackRow(points, row, destination);
-            destination += points.Dimensions;
-        }
-    }
-
-    /// <summary>One row.</summary>
+    // Written out, so that the rows' places stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void PackRow<T>(PointView<T> points, int row, double* destination)
+    private static void PackGroup<T>(PointView<T> points, int first, int last, double* group)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = points.Row(row);
-        for (var p = 0; p < points.Dimensions; p++)
+        T* Row(int lane) => points.Row(Math.Min(first + lane, last));
+        var (row0, row1, row2, row3) = ((nint)Row(0), (nint)Row(1), (nint)Row(2), (nint)Row(3));
+        var (row4, row5, row6, row7) = ((nint)Row(4), (nint)Row(5), (nint)Row(6), (nint)Row(7));
+        for (var p = 0; p < points.Dimensions; p++, group += LaneDistances.Lanes)
         {
-            destination[p] = double.CreateTruncating(values[p]);
+            group[0] = double.CreateTruncating(((T*)row0)[p]);
+            group[1] = double.CreateTruncating(((T*)row1)[p]);
+            group[2] = double.CreateTruncating(((T*)row2)[p]);
+            group[3] = double.CreateTruncating(((T*)row3)[p]);
+            group[4] = double.CreateTruncating(((T*)row4)[p]);
+            group[5] = double.CreateTruncating(((T*)row5)[p]);
+            group[6] = double.CreateTruncating(((T*)row6)[p]);
+            group[7] = double.CreateTruncating(((T*)row7)[p]);
+        }
+    }
+
+    /// <summary>Some rows that follow each other, one after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void PackRows<T>(PointView<T> points, int first, int count, double* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var row = first; row < first + count; row++)
+        {
+            var values = points.Row(row);
+            for (var p = 0; p < points.Dimensions; p++)
+            {
+                *destination++ = double.CreateTruncating(values[p]);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal static unsafe class MiniBatchFit
         var batches = Math.Max(1, (long)options.MaxEpochs * count / size);
         var survey = Survey<T>.Of(points, crew, nameof(points));
         learner.Bounds.Include(survey, greatestWeight, size, (double)batches * size, nameof(points));
-        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, SingleProcess.Instance, points.Count) : -1;
+        var settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, PointShare.All(points.Count)) : -1;
         var stop = new EarlyStop(Math.Min(1, 2.0 * size / (count + 1.0)), options.MaxNoImprovement, settledShift);
         fixed (T* weight = weights)
         {

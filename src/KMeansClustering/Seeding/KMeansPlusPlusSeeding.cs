@@ -13,7 +13,7 @@ internal static unsafe class KMeansPlusPlusSeeding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var dimensions = data.Points.Dimensions;
-        var draws = 2 + FloorLog(clusters);
+        var draws = Candidates(clusters);
         using var candidates = new AlignedBuffer<T>((long)draws * dimensions);
         using var distances = NearestDistances<T>.Of(data);
         var taken = new List<long> { RandomSeeding.First(data, random) };
@@ -48,8 +48,8 @@ internal static unsafe class KMeansPlusPlusSeeding
         }
     }
 
-    // ⌊ln k⌋ from the powers of e, so that no machine's logarithm decides: ln k is never an integer for k > 1.
-    private static int FloorLog(int clusters)
+    /// <summary>How many points are drawn for each centroid: 2 + ⌊ln k⌋, from the powers of e, so that no machine's logarithm decides: ln k is never an integer for k &gt; 1.</summary>
+    public static int Candidates(int clusters)
     {
         ReadOnlySpan<int> powers = [3, 8, 21, 55, 149, 404, 1097, 2981, 8104, 22027, 59875, 162755, 442414, 1202605, 3269018, 8886111, 24154953, 65659970, 178482301, 485165196, 1318815735];
         var floor = 0;
@@ -58,6 +58,6 @@ internal static unsafe class KMeansPlusPlusSeeding
             floor++;
         }
 
-        return floor;
+        return 2 + floor;
     }
 }

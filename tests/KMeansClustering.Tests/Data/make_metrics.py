@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
+from scipy.stats import norm
 from sklearn import metrics
 
 HERE = Path(__file__).parent
@@ -32,16 +33,28 @@ EDGES = [
 
 
 def point_figures(points, labels, centroids=None):
-    samples = metrics.silhouette_samples(points, labels)
     figures = {
         "silhouette": metrics.silhouette_score(points, labels),
-        "silhouetteSamples": samples.tolist(),
         "daviesBouldin": metrics.davies_bouldin_score(points, labels),
         "calinskiHarabasz": metrics.calinski_harabasz_score(points, labels),
+        "bic": bic(points, labels),
     }
     if centroids is not None:
         figures["simplifiedSilhouette"] = simplified_silhouette(points, labels, centroids)
     return figures
+
+
+def with_samples(figures, points, labels):
+    return figures | {"silhouetteSamples": metrics.silhouette_samples(points, labels).tolist()}
+
+
+def bic(points, labels):
+    """Not in scikit-learn for k-means: the log-likelihood of a normal distribution around each mean, in scipy, less p/2 ln n."""
+    (n, d), k = points.shape, len(set(labels))
+    clusters = [points[labels == label] for label in sorted(set(labels))]
+    variance = sum(((rows - rows.mean(axis=0)) ** 2).sum() for rows in clusters) / (d * (n - k))
+    likelihood = sum(len(rows) * np.log(len(rows) / n) + norm.logpdf(rows, rows.mean(axis=0), np.sqrt(variance)).sum() for rows in clusters)
+    return float(likelihood - k * (d + 1) / 2 * np.log(n))
 
 
 def simplified_silhouette(points, labels, centroids):
@@ -78,11 +91,13 @@ def main():
         table = np.loadtxt(HERE / f"{name}.csv", delimiter=",", skiprows=1)
         points, target = np.ascontiguousarray(table[:, :-1]), table[:, -1].astype(int)
         run = fit["runs"][0]
-        labels = np.array(run["labels"])
+        labels, centroids = np.array(run["labels"]), np.array(run["centroids"])
+        times = np.arange(len(points)) % 4  # row i so many times
         entry = {
             "name": name,
-            "target": point_figures(points, target),
-            "kMeans": point_figures(points, labels, np.array(run["centroids"])),
+            "target": with_samples(point_figures(points, target), points, target),
+            "kMeans": with_samples(point_figures(points, labels, centroids), points, labels),
+            "repeated": point_figures(np.repeat(points, times, axis=0), np.repeat(labels, times), centroids),
             "labelings": label_figures(target.tolist(), labels.tolist()),
         }
         lines.append(json.dumps(entry, default=number))

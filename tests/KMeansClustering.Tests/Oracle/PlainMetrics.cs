@@ -51,6 +51,22 @@ internal static class PlainMetrics
         return between / (clusters.Length - 1) / (within / (labels.Length - clusters.Length));
     }
 
+    /// <summary>Σ ln of each point's density under a normal distribution around its cluster's mean and of its cluster's share, less p/2·ln n.</summary>
+    public static double Bic<T>(T[] points, int d, int[] labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = labels.Length;
+        int[] clusters = [.. labels.Distinct().Order()];
+        double[] means = Means(points, d, labels, clusters);
+        double[] wide = [.. points.Select(double.CreateChecked)];
+        double[] squares = [.. Enumerable.Range(0, n).Select(i => Math.Pow(Distance(wide, i, means, Array.IndexOf(clusters, labels[i]), d), 2))];
+        double variance = squares.Sum() / (d * (n - clusters.Length));
+        double Density(int i) => (-squares[i] / (2 * variance)) - (d * Math.Log(2 * Math.PI * variance) / 2);
+        double likelihood = Enumerable.Range(0, n).Sum(i => Density(i) + Math.Log((double)labels.Count(label => label == labels[i]) / n));
+        int parameters = clusters.Length - 1 + (clusters.Length * d) + 1;
+        return likelihood - (parameters / 2.0 * Math.Log(n));
+    }
+
     private static double[] Means<T>(T[] points, int d, int[] labels, int[] clusters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         [.. clusters.SelectMany(label => Enumerable.Range(0, d).Select(p =>
