@@ -222,32 +222,35 @@ public static unsafe partial class KMeans
         return FitRows(points.Count, row => points[row].Span, 0, initialCentroids.ToArray(), options, weights, progress, cancellationToken);
     }
 
-    private static KMeansResult<T> FitTensor<T>(
+    internal static KMeansResult<T> FitTensor<T>(
         in ReadOnlyTensorSpan<T> points,
         int clusters,
         T[]? initialCentroids,
         KMeansOptions? options,
         ReadOnlySpan<T> weights,
         IProgress<KMeansProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ICollective? collective = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (points.Rank != 2 || points.Lengths[0] is < 1 or > int.MaxValue || points.Lengths[1] is < 1 or > int.MaxValue)
+        // One of several processes may have no points.
+        var least = collective is null ? 1 : 0;
+        if (points.Rank != 2 || points.Lengths[0] < least || points.Lengths[0] > int.MaxValue || points.Lengths[1] is < 1 or > int.MaxValue)
         {
-            throw new ArgumentException("The shape must be [n, d], with n and d from 1 to 2147483647.", nameof(points));
+            throw new ArgumentException(FormattableString.Invariant($"The shape must be [n, d], with n from {least} and d from 1 to 2147483647."), nameof(points));
         }
 
         var (count, dimensions) = ((int)points.Lengths[0], (int)points.Lengths[1]);
         if (points.Strides[1] != 1 && dimensions > 1)
         {
             using var copy = PackedRows.Copy(points);
-            return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(new PointView<T>(copy.Pointer, count, dimensions), clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
         }
 
         fixed (T* data = points)
         {
             var view = new PointView<T>(data, count, dimensions, count > 1 ? points.Strides[0] : dimensions);
-            return FitJob<T>.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken);
+            return FitJob<T>.Run(view, clusters, initialCentroids, options, weights, progress, cancellationToken, collective);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed record KMeansProgress
     public required int Iteration { get; init; }
 
     /// <summary>How many points changed their cluster in this iteration.</summary>
-    public int LabelsChanged { get; init; }
+    public long LabelsChanged { get; init; }
 
     /// <summary>The sum of the centroids' squared movements in this iteration.</summary>
     public double CentroidShift { get; init; }
@@ -32,7 +32,7 @@ public readonly record struct KMeansIteration
     public required double CentroidShift { get; init; }
 
     /// <summary>How many points changed their cluster; all of them in the first iteration.</summary>
-    public required int LabelsChanged { get; init; }
+    public required long LabelsChanged { get; init; }
 
     /// <summary>The inertia of this iteration's labels against the centroids they were assigned to; null unless <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
     public double? Inertia { get; init; }

@@ -169,5 +169,13 @@ public sealed unsafe class CentroidSumsTests
         public void Broadcast(Span<double> values, int root)
         {
         }
+
+        public void AllGather(ReadOnlySpan<double> mine, Span<double> all)
+        {
+            for (int rank = 0; rank < size; rank++)
+            {
+                mine.CopyTo(all[(rank * mine.Length)..]);
+            }
+        }
     }
 }

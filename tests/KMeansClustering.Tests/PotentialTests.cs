@@ -18,7 +18,7 @@ public sealed class PotentialTests
         Draw draw = new(count);
         double[] masses = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform() * size * Math.ScaleB(1, -draw.Below(90)))];
         using Crew crew = new(2);
-        Potential potential = new(count);
+        Potential potential = new(PointShare.All(count));
         potential.TryRescale((first, block) => masses.AsSpan(first, block.Length).CopyTo(block), crew).Should().BeTrue();
         for (int round = 0; round < 5; round++)
         {
@@ -37,6 +37,7 @@ public sealed class PotentialTests
                 potential.Lower(block, lost[block]);
             }
 
+            potential.Share();
             Int128 lowered = potential.Total;
             if (lowered > 0)
             {
@@ -57,7 +58,7 @@ public sealed class PotentialTests
     public void Nothing_left_is_no_unit()
     {
         using Crew crew = new(1);
-        Potential potential = new(3_000);
+        Potential potential = new(PointShare.All(3_000));
 
         potential.TryRescale((_, block) => block.Clear(), crew).Should().BeFalse();
         (potential.Total == 0).Should().BeTrue();
@@ -77,7 +78,9 @@ public sealed class PotentialTests
                 sum += Potential.Join(high, low);
             }
 
-            Same.Value(expected, potential.Draw(bits, (first, block) => masses.AsSpan(first, block.Length).CopyTo(block)), "the point drawn");
+            long[] drawn = new long[1];
+            potential.Draw([bits], (first, block) => masses.AsSpan(first, block.Length).CopyTo(block), drawn);
+            Same.Value(expected, drawn[0], "the point drawn");
         }
     }
 }

@@ -101,7 +101,7 @@ public sealed class SameBitsTests(ITestOutputHelper output)
         foreach (KMeansIteration iteration in result.History)
         {
             hash.AppendData(BitConverter.GetBytes(iteration.CentroidShift));
-            hash.AppendData(BitConverter.GetBytes(iteration.LabelsChanged));
+            hash.AppendData(BitConverter.GetBytes((int)iteration.LabelsChanged));
             hash.AppendData(BitConverter.GetBytes(iteration.Inertia ?? -1));
         }
     }

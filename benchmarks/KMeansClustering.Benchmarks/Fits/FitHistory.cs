@@ -41,4 +41,4 @@ internal sealed record FitHistory(string Data, int N, int D, int K, IReadOnlyLis
 
 /// <summary>What one iteration did: the counts of <see cref="KMeansIteration"/>.</summary>
 internal sealed record FitIteration(
-    KMeansAlgorithm Algorithm, long PointsSkipped, long NodeDistances, long SketchDistances, long TileDistances, long ExactDistances, int LabelsChanged);
+    KMeansAlgorithm Algorithm, long PointsSkipped, long NodeDistances, long SketchDistances, long TileDistances, long ExactDistances, long LabelsChanged);

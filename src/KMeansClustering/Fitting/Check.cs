@@ -70,16 +70,20 @@ internal static class Check
     public static ArgumentException NoDirection(int row, string parameter) =>
         new(Invariant($"Row {row} is all zeros: it has no direction, which is what the metric {KMeansMetric.Cosine} compares."), parameter);
 
-    /// <summary>Checks the weights; gives the least above 0 and the greatest.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    /// <summary>Checks the weights, 1 each where there are none; gives the least above 0 and the greatest.</summary>
     public static (double Least, double Greatest) Weights<T>(ReadOnlySpan<T> weights, int points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty)
-        {
-            return (1, 1);
-        }
+        var (least, greatest) = weights.IsEmpty ? (1, 1) : EachWeight(weights, points);
+        NotAllZero(greatest, nameof(weights));
+        return (least, greatest);
+    }
 
+    /// <summary>The same for the weights of one process: they may all be 0, or none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static (double Least, double Greatest) EachWeight<T>(ReadOnlySpan<T> weights, int points)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Length(weights.Length, points, "a weight for each point", nameof(weights));
         var (least, greatest) = (double.PositiveInfinity, 0.0);
         for (var i = 0; i < weights.Length; i++)
@@ -94,7 +98,15 @@ internal static class Check
             least = weight > 0 ? Math.Min(least, weight) : least;
         }
 
-        return greatest > 0 ? (least, greatest) : throw new ArgumentException("All weights are 0.", nameof(weights));
+        return (least, greatest);
+    }
+
+    public static void NotAllZero(double greatestWeight, string parameter)
+    {
+        if (greatestWeight == 0)
+        {
+            throw new ArgumentException("All weights are 0.", parameter);
+        }
     }
 
     /// <summary>Refuses points and centroids so far apart that a squared distance, or its product with a weight, might overflow.</summary>

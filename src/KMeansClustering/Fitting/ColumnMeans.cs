@@ -16,7 +16,7 @@ internal sealed class ColumnMeans<T>(PointView<T> points, double[] magnitudes, C
     private readonly SumScale _scale = SumScale.For<double>(magnitudes, weighted: false, 1, 1);
 
     /// <summary>Σx/n for each coordinate, or Σ(x − centre)²/n.</summary>
-    public double[] Run(double[]? centre, ICollective collective, long allPoints)
+    public double[] Run(double[]? centre, PointShare share)
     {
         var rowsPerWide = points.RowsPerWide;
         var wideScale = SumScale.For<double>(Widen(magnitudes, rowsPerWide), weighted: false, 1, 1);
@@ -31,11 +31,11 @@ internal sealed class ColumnMeans<T>(PointView<T> points, double[] magnitudes, C
             mine?.Dispose();
         }
 
-        collective.Sum(sums);
+        share.Collective.Sum(sums);
         var means = new double[points.Dimensions];
         for (var p = 0; p < means.Length; p++)
         {
-            means[p] = Value(sums.AsSpan(p * _scale.Limbs, _scale.Limbs), p) / allPoints;
+            means[p] = Value(sums.AsSpan(p * _scale.Limbs, _scale.Limbs), p) / share.Total;
         }
 
         return means;

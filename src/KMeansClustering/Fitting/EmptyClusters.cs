@@ -62,7 +62,7 @@ internal static unsafe class EmptyClusters
     {
         var (mass, own) = candidates.TryPeek(out var next) ? next : (0, -1);
         var farthest = data.Collective.Max(mass);
-        var index = own >= 0 && mass == farthest ? -(double)(data.FirstPoint + own) : double.NegativeInfinity;
+        var index = own >= 0 && mass == farthest ? -(double)(data.Share.First + own) : double.NegativeInfinity;
         var winner = data.Collective.Max(index);
         point = own >= 0 && index == winner ? candidates.Dequeue().Point : null;
         return farthest > 0;

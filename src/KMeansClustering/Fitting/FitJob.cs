@@ -20,6 +20,9 @@ internal sealed unsafe class FitJob<T> : IDisposable
     private readonly MetricRows<T> _rows;
     private readonly FitData<T> _data;
 
+    // A process without points in a fit with weights: its sums have the form of the others'.
+    private readonly AlignedBuffer<T>? _weightOfNothing;
+
     /// <summary>Looks at the points, and prepares what all fits of them share.</summary>
     /// <param name="points">n × d; n &gt; 0.</param>
     /// <param name="weights">n weights in pinned memory, or none.</param>
@@ -27,23 +30,27 @@ internal sealed unsafe class FitJob<T> : IDisposable
     /// <param name="initialCentroids">The k × d centroids that a fit will start from, directions for <see cref="KMeansMetric.Cosine"/>, or null.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="crew">The threads.</param>
-    /// <param name="collective">The processes among which the points are spread, each having its own; starting centroids must then be given, to all of them.</param>
+    /// <param name="collective">The processes among which the points are spread, each having its own, or none.</param>
     public FitJob(PointView<T> points, ReadOnlySpan<T> weights, int clusters, T[]? initialCentroids, KMeansOptions options, Crew crew, ICollective collective)
     {
-        var (firstPoint, allPoints) = collective.Count(points.Count);
-        Check.Clusters(clusters, allPoints, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
-        var (leastWeight, greatestWeight) = Check.Weights(weights, points.Count);
+        var share = PointShare.Of(points.Count, collective);
+        var weighted = Agreement.Check(share, points.Dimensions, clusters, initialCentroids, !weights.IsEmpty, options);
+        Check.Clusters(clusters, share.Total, initialCentroids is null ? nameof(clusters) : nameof(initialCentroids));
+        var (leastWeight, greatestWeight) = weighted ? Check.EachWeight(weights, points.Count) : (1, 1);
         (leastWeight, greatestWeight) = (-collective.Max(-leastWeight), collective.Max(greatestWeight));
+        Check.NotAllZero(greatestWeight, nameof(weights));
         crew.ThrowIfCancelled();
         _rows = MetricRows<T>.Of(options.Metric, points, crew, nameof(points));
         points = _rows.View;
         var survey = Survey<T>.Of(points, crew, nameof(points), collective);
         Check.Distances(survey, initialCentroids, greatestWeight, nameof(points));
-        var scale = SumScale.For<T>(survey.Magnitudes, !weights.IsEmpty, leastWeight, greatestWeight);
+        var scale = SumScale.For<T>(survey.Magnitudes, weighted, leastWeight, greatestWeight);
         _options = options;
-        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, collective, allPoints) : 0;
-        var weight = weights.IsEmpty ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
-        _data = new FitData<T>(points, weight, scale, crew, collective, firstPoint, PointFilters<T>.For(options.Algorithm, points, clusters, crew));
+        _settledShift = options.Tolerance > 0 ? options.Tolerance * Variance.Mean(points, survey, crew, share) : 0;
+        _weightOfNothing = weighted && weights.IsEmpty ? new AlignedBuffer<T>(1) : null;
+        var weight = _weightOfNothing is null ? null : _weightOfNothing.Pointer;
+        weight = weights.IsEmpty ? weight : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
+        _data = new FitData<T>(points, weight, scale, crew, share, PointFilters<T>.For(options.Algorithm, points, clusters, crew));
     }
 
     /// <summary>One fit, of k clusters from seeding or from given centroids.</summary>
@@ -94,7 +101,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
         KMeansResult<T>? latest = null;
         fixed (int* label = labels)
         {
-            using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.SeedingRows, _data.Filters.Tree);
+            using var seeding = new SeedingData<T>(_data.Points, _data.Weights, _data.Crew, label, _data.Filters.SeedingRows, _data.Filters.Tree, _data.Share);
             for (var restart = 0; restart < _options.Restarts; restart++)
             {
                 latest = RunOnce(Seed(seeding, clusters, restart, progress), labels, restart, progress);
@@ -113,6 +120,7 @@ internal sealed unsafe class FitJob<T> : IDisposable
     public void Dispose()
     {
         _data.Filters.Dispose();
+        _weightOfNothing?.Dispose();
         _rows.Dispose();
     }
 

@@ -89,7 +89,7 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
         relocations = 0;
         while (_history.Count < _options.MaxIterations)
         {
-            var changed = (int)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
+            var changed = (long)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
             double? inertia = _options.TrackInertia ? Inertia(centroids, labels) : null;
             var relocated = _options.EmptyClusters == EmptyClusterPolicy.Relocate
                 ? EmptyClusters.Relocate(_data, _clusters, centroids, labels, _totals, _pass.Forget)

@@ -20,6 +20,8 @@ internal static unsafe class Passes
         SearchPass<T> Remembering(int groups) => Over(NearestSearch<T>.Remembering(data.Filters.Rows!, clusters, Math.Min(groups, MostGroups(data.Filters.Rows!))));
         return algorithm switch
         {
+            // A process may have no points: then there is nothing to skip.
+            _ when data.Points.Count == 0 => new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew),
             KMeansAlgorithm.Auto => new AutoPass<T>(data, clusters, totals),
             KMeansAlgorithm.Hamerly => Remembering(1),
             KMeansAlgorithm.Yinyang or KMeansAlgorithm.Sketch => Remembering(Groups),

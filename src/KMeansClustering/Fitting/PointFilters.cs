@@ -61,7 +61,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
     {
         var filters = new PointFilters<T>(points, crew);
         var work = (double)points.Count * clusters * points.Dimensions;
-        switch (algorithm)
+        switch (work > 0 ? algorithm : KMeansAlgorithm.Lloyd)
         {
             case KMeansAlgorithm.KdTree:
                 filters.MakeTree(clusters);

@@ -7,10 +7,10 @@ namespace KMeansClustering.Fitting;
 internal static class Variance
 {
     /// <summary>In two passes, mean and then squares, both as order-free sums.</summary>
-    public static double Mean<T>(PointView<T> points, Survey<T> survey, Crew crew, ICollective collective, long allPoints)
+    public static double Mean<T>(PointView<T> points, Survey<T> survey, Crew crew, PointShare share)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var means = new ColumnMeans<T>(points, survey.Magnitudes, crew).Run(null, collective, allPoints);
+        var means = new ColumnMeans<T>(points, survey.Magnitudes, crew).Run(null, share);
 
         // (x − mean)² is below the square of the range, with room for the rounding of both.
         var squares = new double[points.Dimensions];
@@ -20,7 +20,7 @@ internal static class Variance
             squares[p] = 2 * range * range;
         }
 
-        var variances = new ColumnMeans<T>(points, squares, crew).Run(means, collective, allPoints);
+        var variances = new ColumnMeans<T>(points, squares, crew).Run(means, share);
         var total = 0.0;
         foreach (var variance in variances)
         {

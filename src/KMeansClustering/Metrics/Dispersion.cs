@@ -33,7 +33,7 @@ internal sealed unsafe class Dispersion<T> : IDisposable
         _labelling = labelling;
         _crew = crew;
         _unit = survey.Magnitudes.Max() > Large ? SmallUnit : 1;
-        _middle = new ColumnMeans<T>(points, survey.Magnitudes, crew).Run(null, SingleProcess.Instance, points.Count);
+        _middle = new ColumnMeans<T>(points, survey.Magnitudes, crew).Run(null, PointShare.All(points.Count));
         _means = new AlignedBuffer<double>((long)labelling.Count * points.Dimensions);
         using var totals = new ClusterTotals<T>(SumScale.For<T>(survey.Magnitudes, weighted: false, 1, 1), labelling.Count, weighted: false);
         fixed (int* clusters = labelling.Clusters)

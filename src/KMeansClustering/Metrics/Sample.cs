@@ -17,7 +17,7 @@ internal static class Sample
 
         for (var i = 0; i < size; i++)
         {
-            var j = i + random.Next(count - i);
+            var j = i + (int)random.Next(count - i);
             (indices[i], indices[j]) = (indices[j], indices[i]);
         }
 

@@ -21,9 +21,10 @@ internal sealed class Xoshiro256
     }
 
     /// <summary>A draw that belongs to (seed, round, index) and to no order: for points that each draw for themselves. 53 bits.</summary>
-    public static ulong DrawAt(ulong seed, int round, int index)
+    public static ulong DrawAt(ulong seed, int round, long index)
     {
-        var state = seed ^ ((ulong)(uint)round << 32) ^ (uint)index;
+        // Of an index above 2³² the upper bits go where no round is.
+        var state = seed ^ ((ulong)(uint)round << 32) ^ (uint)index ^ ((ulong)(index >> 32) << 48);
         state = SplitMix(ref state);
         return SplitMix(ref state) >> 11;
     }
@@ -45,7 +46,7 @@ internal sealed class Xoshiro256
     public ulong Next53() => NextUInt64() >> 11;
 
     /// <summary>Uniform from 0 to <paramref name="limit"/> − 1, without bias (Lemire 2019).</summary>
-    public int Next(int limit)
+    public long Next(long limit)
     {
         var product = (UInt128)NextUInt64() * (ulong)limit;
         if ((ulong)product < (ulong)limit)
@@ -57,7 +58,7 @@ internal sealed class Xoshiro256
             }
         }
 
-        return (int)(product >> 64);
+        return (long)(product >> 64);
     }
 
     private static ulong SplitMix(ref ulong state)

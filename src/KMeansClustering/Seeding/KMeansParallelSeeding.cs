@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
@@ -22,35 +23,26 @@ internal static unsafe class KMeansParallelSeeding
         var candidates = DrawCandidates(data, clusters, random, seeded);
         if (candidates.Count <= clusters)
         {
-            for (var j = 0; j < candidates.Count; j++)
-            {
-                data.Copy(candidates[j], centroids, j);
-            }
-
-            data.FillUp(centroids, candidates.Count, clusters, candidates);
+            data.FetchFilledUp(candidates, centroids, clusters);
             return;
         }
 
         var dimensions = data.Points.Dimensions;
         using var rows = new AlignedBuffer<T>((long)candidates.Count * dimensions);
-        for (var j = 0; j < candidates.Count; j++)
-        {
-            data.Copy(candidates[j], rows.Pointer, j);
-        }
-
+        data.Fetch(CollectionsMarshal.AsSpan(candidates), rows.Pointer);
         using var weights = new AlignedBuffer<T>(candidates.Count);
         WeighCandidates(data, rows.Pointer, weights);
         using var reduced = new SeedingData<T>(new PointView<T>(rows.Pointer, candidates.Count, dimensions), weights.Pointer, data.Crew, null);
         KMeansPlusPlusSeeding.Choose(reduced, centroids, clusters, random, seeded);
     }
 
-    private static List<int> DrawCandidates<T>(SeedingData<T> data, int clusters, Xoshiro256 random, Action<int> seeded)
+    private static List<long> DrawCandidates<T>(SeedingData<T> data, int clusters, Xoshiro256 random, Action<int> seeded)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var dimensions = data.Points.Dimensions;
         var drawSeed = random.NextUInt64();
-        var all = new List<int>();
-        var latest = new List<int> { RandomSeeding.First(data, random) };
+        var all = new List<long>();
+        var latest = new List<long> { RandomSeeding.First(data, random) };
         using var distances = NearestDistances<T>.Of(data);
         for (var round = 0; ; round++)
         {
@@ -59,11 +51,7 @@ internal static unsafe class KMeansParallelSeeding
             if (latest.Count > 0)
             {
                 using var rows = new AlignedBuffer<T>((long)latest.Count * dimensions);
-                for (var j = 0; j < latest.Count; j++)
-                {
-                    data.Copy(latest[j], rows.Pointer, j);
-                }
-
+                data.Fetch(CollectionsMarshal.AsSpan(latest), rows.Pointer);
                 distances.Include(rows.Pointer, latest.Count);
             }
 
@@ -77,19 +65,19 @@ internal static unsafe class KMeansParallelSeeding
     }
 
     // The points in ascending order, so that the candidates' order depends on nothing else. D² of a candidate is 0: it is not drawn again.
-    private static List<int> DrawRound<T>(SeedingData<T> data, NearestDistances<T> distances, double expected, ulong seed, int round)
+    private static List<long> DrawRound<T>(SeedingData<T> data, NearestDistances<T> distances, double expected, ulong seed, int round)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = distances.Potential.TotalMass;
-        var threads = new List<int>[data.Crew.Size];
+        var threads = new List<long>[data.Crew.Size];
         data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
-            DrawBlock(distances, first, length, seed, round, total, expected, threads[thread] ??= []));
-        return [.. threads.SelectMany(drawn => drawn ?? []).Order()];
+            DrawBlock(distances, first, length, data.Share.First, seed, round, total, expected, threads[thread] ??= []));
+        return data.Share.Join([.. threads.SelectMany(drawn => drawn ?? []).Order()]);
     }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void DrawBlock<T>(NearestDistances<T> distances, int first, int length, ulong seed, int round, double total, double expected, List<int> drawn)
+    private static void DrawBlock<T>(NearestDistances<T> distances, int first, int length, long offset, ulong seed, int round, double total, double expected, List<long> drawn)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<double> masses = stackalloc double[Potential.BlockSize];
@@ -97,9 +85,10 @@ internal static unsafe class KMeansParallelSeeding
         distances.Masses(first, masses);
         for (var i = 0; i < length; i++)
         {
-            if (masses[i] > 0 && Xoshiro256.DrawAt(seed, round, first + i) * (1.0 / (1L << 53)) * total < expected * masses[i])
+            var point = offset + first + i;
+            if (masses[i] > 0 && Xoshiro256.DrawAt(seed, round, point) * (1.0 / (1L << 53)) * total < expected * masses[i])
             {
-                drawn.Add(first + i);
+                drawn.Add(point);
             }
         }
     }
@@ -110,7 +99,7 @@ internal static unsafe class KMeansParallelSeeding
         var count = (int)weights.Length;
         data.AssignToNearest(candidates, count);
 
-        var potential = new Potential(data.Points.Count);
+        var potential = new Potential(data.Share);
         potential.TryRescale(data.ReadWeights, data.Crew);
         var threads = new Int128[]?[data.Crew.Size];
         data.Crew.Run(data.Points.Count, Potential.BlockSize, WorkPerDraw, (thread, first, length) =>
@@ -123,6 +112,8 @@ internal static unsafe class KMeansParallelSeeding
                 units[j] += mine[j];
             }
         }
+
+        data.Share.Collective.Sum(units, Potential.PartsOfSum);
 
         // Divided by a power of two above the greatest, so that no weight, and none times a distance, is too large.
         var exponent = Math.ILogB((double)units.Max()) + 1;

@@ -16,29 +16,31 @@ internal static unsafe class KMeansPlusPlusSeeding
         var draws = 2 + FloorLog(clusters);
         using var candidates = new AlignedBuffer<T>((long)draws * dimensions);
         using var distances = NearestDistances<T>.Of(data);
-        var taken = new List<int> { RandomSeeding.First(data, random) };
-        data.Copy(taken[0], centroids, 0);
-        var drawn = new int[draws];
+        var taken = new List<long> { RandomSeeding.First(data, random) };
+        data.Fetch([taken[0]], centroids);
+        var bits = new ulong[draws];
+        var drawn = new long[draws];
         distances.IncludeFirst(centroids);
         for (var chosen = 1; chosen < clusters; chosen++)
         {
             seeded(chosen);
             if (distances.Potential.Total == 0)
             {
-                data.FillUp(centroids, chosen, clusters, taken);
+                data.FetchFilledUp(taken, centroids, clusters);
                 return;
             }
 
             for (var draw = 0; draw < draws; draw++)
             {
-                drawn[draw] = distances.Draw(random.Next53());
-                data.Copy(drawn[draw], candidates.Pointer, draw);
+                bits[draw] = random.Next53();
             }
 
+            distances.Draw(bits, drawn);
+            data.Fetch(drawn, candidates.Pointer);
             var gains = distances.Gains(candidates.Pointer, draws);
             var best = Array.IndexOf(gains, gains.Max());
             taken.Add(drawn[best]);
-            data.Copy(drawn[best], centroids, chosen);
+            new ReadOnlySpan<T>(candidates.Pointer + ((nint)best * dimensions), dimensions).CopyTo(new Span<T>(centroids + ((nint)chosen * dimensions), dimensions));
             if (chosen < clusters - 1)
             {
                 distances.IncludeCandidate(candidates.Pointer, best);

@@ -17,7 +17,7 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
         Data = data;
         Distances = data.Distances.Pointer;
         data.Crew.Run(data.Points.Count, Potential.BlockSize, 1, (_, first, length) => SetInfinite(first, length));
-        Potential = new Potential(data.Points.Count);
+        Potential = new Potential(data.Share);
     }
 
     public Potential Potential { get; }
@@ -53,8 +53,8 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
     /// <summary>w·D² of points that follow each other, one rounding each.</summary>
     public abstract void Masses(int first, Span<double> masses);
 
-    /// <summary>The point that 53 random bits draw with a chance proportional to w·D².</summary>
-    public int Draw(ulong bits) => Potential.Draw(bits, Masses);
+    /// <summary>The points that 53 random bits each draw with a chance proportional to w·D².</summary>
+    public void Draw(ReadOnlySpan<ulong> bits, Span<long> points) => Potential.Draw(bits, Masses, points);
 
     /// <summary>Takes the first centroid into account.</summary>
     public void IncludeFirst(T* centroid)
@@ -77,16 +77,25 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
     }
 
     /// <summary>By how many units each of some candidates would lower the potential: at most <see cref="Reach{T}.MaxCandidates"/>.</summary>
-    public abstract Int128[] Gains(T* candidates, int count);
+    public Int128[] Gains(T* candidates, int count)
+    {
+        var gains = OwnGains(candidates, count);
+        Data.Share.Collective.Sum(gains, Potential.PartsOfSum);
+        return gains;
+    }
 
     /// <summary>Takes one of the candidates into account whose <see cref="Gains"/> were asked for last.</summary>
     public void IncludeCandidate(T* candidates, int chosen)
     {
         Take(candidates + ((nint)chosen * Data.Points.Dimensions), chosen);
+        Potential.Share();
         Rescale();
     }
 
     public abstract void Dispose();
+
+    /// <summary>By how many units each candidate would lower the masses of this process's points.</summary>
+    protected abstract Int128[] OwnGains(T* candidates, int count);
 
     /// <summary>Sets D² to the distances from the first centroid; gives the greatest w·D².</summary>
     protected abstract double MeasureFirst(T* centroid);

@@ -10,7 +10,7 @@ namespace KMeansClustering.Seeding;
 internal delegate void MassReader(int first, Span<double> masses);
 
 /// <summary>
-/// The distribution that seeding draws from: a mass for each point, in fixed point, so that sums and draws have no order. A mass v counts as
+/// The distribution that seeding draws from: a mass for each point of all processes, in fixed point, so that sums and draws have no order. A mass v counts as
 /// round(v·2^(41 − e))·2⁴⁰ + round(rest·2⁴⁰) units, 2^e being above all of them; the sums of blocks of points are kept, so a draw reads few of the points.
 /// </summary>
 internal sealed class Potential
@@ -24,22 +24,27 @@ internal sealed class Potential
     // With all masses far below 2^e the units become too coarse: then e is chosen anew.
     private const int CoarseBits = 60;
 
+    /// <summary>In how many parts a sum goes from process to process: units below 2⁸¹ of up to 2⁴⁴ points.</summary>
+    public const int PartsOfSum = 3;
+
     private readonly Int128[] _blocks;
-    private readonly int _count;
+    private readonly Int128[] _ranks;
+    private readonly PointShare _share;
     private double _factor;
     private double _secondFactor = 1;
 
-    /// <summary>Room for the masses of some points, which lie in the blocks of <see cref="BlockSize"/> in their order.</summary>
-    public Potential(int count)
+    /// <summary>Room for the masses of this process's points, which lie in the blocks of <see cref="BlockSize"/> in their order.</summary>
+    public Potential(PointShare share)
     {
-        _count = count;
-        _blocks = new Int128[(count + BlockSize - 1) / BlockSize];
+        _share = share;
+        _ranks = new Int128[share.Collective.Size];
+        _blocks = new Int128[(share.Count + BlockSize - 1) / BlockSize];
     }
 
     /// <summary>How many blocks there are.</summary>
     public int Blocks => _blocks.Length;
 
-    /// <summary>The sum of all masses, in units.</summary>
+    /// <summary>The sum of all masses, in units, when <see cref="Share"/> was called last.</summary>
     public Int128 Total { get; private set; }
 
     /// <summary>The sum of all masses, as a double.</summary>
@@ -52,17 +57,18 @@ internal sealed class Potential
     public bool TryRescale(MassReader masses, Crew crew)
     {
         var threads = new double[crew.Size];
-        crew.Run(_count, BlockSize, WorkPerMass, (thread, first, length) => threads[thread] = Math.Max(threads[thread], Greatest(first, length, masses)));
+        crew.Run(_share.Count, BlockSize, WorkPerMass, (thread, first, length) => threads[thread] = Math.Max(threads[thread], Greatest(first, length, masses)));
         return TryRescale(threads.Max(), masses, crew);
     }
 
-    /// <summary>The same where the greatest mass is known.</summary>
+    /// <summary>The same where the greatest mass of this process is known.</summary>
     public bool TryRescale(double greatest, MassReader masses, Crew crew)
     {
+        greatest = _share.Collective.Max(greatest);
         if (greatest > 0)
         {
             SetScale(greatest);
-            crew.Run(_count, BlockSize, WorkPerMass, (_, first, length) => SumBlock(first, length, masses));
+            crew.Run(_share.Count, BlockSize, WorkPerMass, (_, first, length) => SumBlock(first, length, masses));
         }
 
         SumBlocks();
@@ -73,15 +79,14 @@ internal sealed class Potential
     public void Remove(int point, double mass)
     {
         var (high, low) = Units(mass);
-        _blocks[point / BlockSize] -= Join(high, low);
-        Total -= Join(high, low);
+        Lower(point / BlockSize, Join(high, low));
     }
 
     /// <summary>Some masses of a block fell, by so many units in all.</summary>
     public void Lower(int block, Int128 units)
     {
         _blocks[block] -= units;
-        Total -= units;
+        _ranks[_share.Collective.Rank] -= units;
     }
 
     /// <summary>Some masses of each block fell, by so many units in all; they are cleared.</summary>
@@ -172,22 +177,65 @@ internal sealed class Potential
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumBlocks()
     {
-        Total = 0;
+        var sum = Int128.Zero;
         foreach (var block in _blocks)
         {
-            Total += block;
+            sum += block;
+        }
+
+        _ranks[_share.Collective.Rank] = sum;
+        Share();
+    }
+
+    /// <summary>Brings the sums of all processes together, after any of their masses fell.</summary>
+    public void Share()
+    {
+        if (_share.Collective.Size > 1)
+        {
+            var own = _ranks[_share.Collective.Rank];
+            Array.Clear(_ranks);
+            _ranks[_share.Collective.Rank] = own;
+            _share.Collective.Sum(_ranks, PartsOfSum);
+        }
+
+        Total = 0;
+        foreach (var sum in _ranks)
+        {
+            Total += sum;
         }
     }
 
-    /// <summary>The lowest point at which the running sum passes ⌊m·Total/2⁵³⌋, m being 53 random bits; Total must not be 0.</summary>
+    /// <summary>For each m of some 53 random bits the lowest of all points at which the running sum passes ⌊m·Total/2⁵³⌋; Total must not be 0.</summary>
+    public void Draw(ReadOnlySpan<ulong> bits, MassReader masses, Span<long> points)
+    {
+        Span<double> drawn = stackalloc double[points.Length];
+        for (var i = 0; i < points.Length; i++)
+        {
+            // m·T/2⁵³ in two parts, as m·T may have more than 128 bits.
+            var high = (UInt128)(ulong)(Total >> 64) * bits[i];
+            var low = (UInt128)(ulong)Total * bits[i];
+            var target = (Int128)((high << 11) + (low >> 53));
+            var rank = 0;
+            for (; target >= _ranks[rank]; rank++)
+            {
+                target -= _ranks[rank];
+            }
+
+            drawn[i] = rank == _share.Collective.Rank ? _share.First + DrawOwn(target, masses) : -1;
+        }
+
+        _share.Collective.Max(drawn);
+        for (var i = 0; i < points.Length; i++)
+        {
+            points[i] = (long)drawn[i];
+        }
+    }
+
+    // The lowest point of this process at which the running sum passes the target.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public int Draw(ulong bits, MassReader masses)
+    private int DrawOwn(Int128 target, MassReader masses)
     {
-        // m·T/2⁵³ in two parts, as m·T may have more than 128 bits.
-        var high = (UInt128)(ulong)(Total >> 64) * bits;
-        var low = (UInt128)(ulong)Total * bits;
-        var target = (Int128)((high << 11) + (low >> 53));
         var block = 0;
         for (; target >= _blocks[block]; block++)
         {
@@ -196,7 +244,7 @@ internal sealed class Potential
 
         var first = block * BlockSize;
         Span<double> drawn = stackalloc double[BlockSize];
-        drawn = drawn[..Math.Min(BlockSize, _count - first)];
+        drawn = drawn[..Math.Min(BlockSize, _share.Count - first)];
         masses(first, drawn);
         var place = 0;
         for (; place < drawn.Length - 1; place++)

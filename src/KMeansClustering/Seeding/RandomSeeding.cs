@@ -9,31 +9,32 @@ internal static unsafe class RandomSeeding
     public static void Choose<T>(SeedingData<T> data, T* centroids, int clusters, Xoshiro256 random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var taken = new HashSet<int>();
-        foreach (var point in data.Weighted ? DrawWeighted(data, random, taken) : DrawUniform(data, random, taken))
+        var taken = new List<long>();
+        foreach (var point in data.Weighted ? DrawWeighted(data, random) : DrawUniform(data, random))
         {
             data.Crew.ThrowIfCancelled();
-            data.Copy(point, centroids, taken.Count - 1);
+            taken.Add(point);
             if (taken.Count == clusters)
             {
-                return;
+                break;
             }
         }
 
-        data.FillUp(centroids, taken.Count, clusters, taken);
+        data.FetchFilledUp(taken, centroids, clusters);
     }
 
     /// <summary>One point, drawn with a chance proportional to its weight.</summary>
-    public static int First<T>(SeedingData<T> data, Xoshiro256 random)
+    public static long First<T>(SeedingData<T> data, Xoshiro256 random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        data.Weighted ? DrawWeighted(data, random, []).First() : random.Next(data.Points.Count);
+        data.Weighted ? DrawWeighted(data, random).First() : random.Next(data.Share.Total);
 
-    private static IEnumerable<int> DrawUniform<T>(SeedingData<T> data, Xoshiro256 random, HashSet<int> taken)
+    private static IEnumerable<long> DrawUniform<T>(SeedingData<T> data, Xoshiro256 random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        while (taken.Count < data.Points.Count)
+        var taken = new HashSet<long>();
+        while (taken.Count < data.Share.Total)
         {
-            var point = random.Next(data.Points.Count);
+            var point = random.Next(data.Share.Total);
             if (taken.Add(point))
             {
                 yield return point;
@@ -42,10 +43,12 @@ internal static unsafe class RandomSeeding
     }
 
     // A point drawn leaves the distribution; points of weight 0 were never in it.
-    private static IEnumerable<int> DrawWeighted<T>(SeedingData<T> data, Xoshiro256 random, HashSet<int> taken)
+    private static IEnumerable<long> DrawWeighted<T>(SeedingData<T> data, Xoshiro256 random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var potential = new Potential(data.Points.Count);
+        var taken = new HashSet<int>();
+        var point = new long[1];
+        var potential = new Potential(data.Share);
         void Masses(int first, Span<double> masses)
         {
             for (var i = 0; i < masses.Length; i++)
@@ -61,10 +64,15 @@ internal static unsafe class RandomSeeding
                 yield break;
             }
 
-            var point = potential.Draw(random.Next53(), Masses);
-            potential.Remove(point, data.Weight(point));
-            taken.Add(point);
-            yield return point;
+            potential.Draw([random.Next53()], Masses, point);
+            if (data.Share.Own(point[0]) is { } own)
+            {
+                potential.Remove(own, data.Weight(own));
+                taken.Add(own);
+            }
+
+            potential.Share();
+            yield return point[0];
         }
     }
 }

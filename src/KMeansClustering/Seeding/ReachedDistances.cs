@@ -26,7 +26,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         _mostKept = (data.Points.Count / (KeptPart * data.Crew.Size)) + 1;
     }
 
-    public override Int128[] Gains(T* candidates, int count)
+    protected override Int128[] OwnGains(T* candidates, int count)
     {
         FindCloser(candidates, count, keeps: true);
         var total = new Int128[count];

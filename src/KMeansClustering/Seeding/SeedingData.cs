@@ -1,19 +1,23 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 using KMeansClustering.Trees;
 
 namespace KMeansClustering.Seeding;
 
-/// <summary>What every seeding works on.</summary>
+/// <summary>What every seeding works on: this process's points, and a way to those of the others. Points are called by their numbers among all.</summary>
 /// <param name="points">n × d.</param>
 /// <param name="weights">n weights, or null for 1 each.</param>
 /// <param name="crew">The threads.</param>
 /// <param name="labels">Room for n integers; null where k-means‖ is not to be run.</param>
 /// <param name="rows">The points' short rows, or null.</param>
 /// <param name="tree">Their tree, or null.</param>
-internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Crew crew, int* labels, ShortRows<T>? rows = null, PointTree<T>? tree = null) : IDisposable
+/// <param name="share">Which of all points they are; null where they are all.</param>
+internal sealed unsafe class SeedingData<T>(
+    PointView<T> points, T* weights, Crew crew, int* labels, ShortRows<T>? rows = null, PointTree<T>? tree = null, PointShare? share = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _weights = weights;
@@ -28,6 +32,9 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
     public T* Weights => _weights;
 
     public Crew Crew { get; } = crew;
+
+    /// <summary>Which of all points they are.</summary>
+    public PointShare Share { get; } = share ?? PointShare.All(points.Count);
 
     /// <summary>Scratch for a label of each point.</summary>
     public int* Labels => _labels;
@@ -57,9 +64,32 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
         }
     }
 
-    /// <summary>Copies a point into a row of the centroids.</summary>
-    public void Copy(int point, T* centroids, int row) =>
-        Points.RowSpan(point).CopyTo(new Span<T>(centroids + ((nint)row * Points.Dimensions), Points.Dimensions));
+    /// <summary>Copies points of any process into rows.</summary>
+    public void Fetch(ReadOnlySpan<long> all, T* rows)
+    {
+        var dimensions = Points.Dimensions;
+        for (var i = 0; i < all.Length; i++)
+        {
+            var row = new Span<T>(rows + ((nint)i * dimensions), dimensions);
+            if (Share.Own(all[i]) is { } own)
+            {
+                Points.RowSpan(own).CopyTo(row);
+            }
+            else
+            {
+                row.Fill(T.NegativeInfinity);
+            }
+        }
+
+        if (Share.Collective.Size > 1)
+        {
+            // All processes but one have −∞.
+            var values = new double[all.Length * dimensions];
+            TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(rows, values.Length), values);
+            Share.Collective.Max(values);
+            TensorPrimitives.ConvertTruncating<double, T>(values, new Span<T>(rows, values.Length));
+        }
+    }
 
     /// <summary>Labels all points with the nearest of some centroids.</summary>
     public void AssignToNearest(T* centroids, int count)
@@ -80,16 +110,18 @@ internal sealed unsafe class SeedingData<T>(PointView<T> points, T* weights, Cre
         _distances = null;
     }
 
-    /// <summary>Fills the rows from <paramref name="from"/> to the last with the lowest points not yet taken.</summary>
-    public void FillUp(T* centroids, int from, int clusters, IEnumerable<int> taken)
+    /// <summary>Fills up the points that were taken with the lowest that were not, until there are k, and copies all.</summary>
+    public void FetchFilledUp(List<long> taken, T* centroids, int clusters)
     {
         var used = taken.ToHashSet();
-        for (var point = 0; from < clusters; point++)
+        for (var point = 0L; taken.Count < clusters; point++)
         {
             if (used.Add(point))
             {
-                Copy(point, centroids, from++);
+                taken.Add(point);
             }
         }
+
+        Fetch(CollectionsMarshal.AsSpan(taken), centroids);
     }
 }

@@ -37,7 +37,7 @@ internal sealed unsafe class TreeDistances<T, TVector, TSimd> : NearestDistances
         _scans = new TreeScan<T, TVector, TSimd>?[data.Crew.Size];
     }
 
-    public override Int128[] Gains(T* candidates, int count)
+    protected override Int128[] OwnGains(T* candidates, int count)
     {
         _candidates.Set(candidates, count);
         Data.Crew.Run(_units.Length, 1, (double)Potential.BlockSize * _tree.Dimensions, (thread, unit, _) => Scan(thread).AddGains(_units[unit]));

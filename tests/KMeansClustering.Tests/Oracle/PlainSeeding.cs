@@ -110,7 +110,7 @@ internal sealed class PlainSeeding<T>
     {
         if (_weights is null)
         {
-            return random.Next(Count);
+            return (int)random.Next(Count);
         }
 
         _exponent = ExponentOf(_weights.Max());

@@ -1,78 +1,47 @@
-using KMeansClustering.Numerics;
-
 namespace KMeansClustering.Tests.Support;
 
-/// <summary>Processes, played by threads of this one: each reduction waits until all have come.</summary>
-internal sealed class RanksInProcess : IDisposable
+/// <summary>Ranks of this process, each of whose calls is held against the callers' half of the laws of <see cref="ICollective"/>.</summary>
+internal static class RanksInProcess
 {
-    private readonly double[][] _posted;
-    private readonly Barrier _barrier;
+    public static TResult[] Run<TResult>(int size, Func<ICollective, TResult> body) =>
+        InProcessRanks.Run(size, collective => body(new Lawful(collective)));
 
-    private RanksInProcess(int size)
+    private sealed class Lawful(ICollective inner) : ICollective
     {
-        _posted = new double[size][];
-        _barrier = new Barrier(size);
-    }
+        private const double Limit = 1L << 53;
 
-    /// <summary>Runs the body once for each rank, at the same time, and gives what they gave.</summary>
-    public static TResult[] Run<TResult>(int size, Func<ICollective, TResult> body)
-    {
-        using RanksInProcess ranks = new(size);
-        TResult[] results = new TResult[size];
-        Exception?[] faults = new Exception?[size];
-        Thread[] threads = [.. Enumerable.Range(0, size).Select(rank => new Thread(() =>
+        public int Rank => inner.Rank;
+
+        public int Size => inner.Size;
+
+        public void Sum(Span<double> values)
         {
-            try
+            double[] magnitudes = new double[values.Length];
+            for (int i = 0; i < values.Length; i++)
             {
-                results[rank] = body(new Member(ranks, rank));
-            }
-            catch (Exception fault)
-            {
-                faults[rank] = fault;
-                ranks._barrier.RemoveParticipant();
-            }
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        return faults.FirstOrDefault(fault => fault is not null) is { } first ? throw new InvalidOperationException("A rank failed.", first) : results;
-    }
-
-    public void Dispose() => _barrier.Dispose();
-
-    private void Reduce(int rank, Span<double> values, Func<double, double, double> combine)
-    {
-        _posted[rank] = values.ToArray();
-        _barrier.SignalAndWait();
-        for (int i = 0; i < values.Length; i++)
-        {
-            double value = _posted[0][i];
-            for (int other = 1; other < _posted.Length; other++)
-            {
-                value = combine(value, _posted[other][i]);
+                magnitudes[i] = values[i] == Math.Truncate(values[i]) ? Math.Abs(values[i]) : throw new InvalidOperationException($"The sum of {values[i]:R} was asked for.");
             }
 
-            values[i] = value;
+            inner.Sum(magnitudes);
+            inner.Sum(values);
+            if (magnitudes.Any(magnitude => magnitude >= Limit))
+            {
+                throw new InvalidOperationException($"Magnitudes add up to {magnitudes.Max():R}.");
+            }
         }
 
-        _barrier.SignalAndWait();
-    }
-
-    private sealed class Member(RanksInProcess ranks, int rank) : ICollective
-    {
-        public int Rank => rank;
-
-        public int Size => ranks._posted.Length;
-
-        public void Sum(Span<double> values) => ranks.Reduce(rank, values, (a, b) => a + b);
-
-        public void Max(Span<double> values) => ranks.Reduce(rank, values, Math.Max);
-
-        public void Broadcast(Span<double> values, int root)
+        public void Max(Span<double> values)
         {
-            ranks._posted[rank] = values.ToArray();
-            ranks._barrier.SignalAndWait();
-            ranks._posted[root].CopyTo(values);
-            ranks._barrier.SignalAndWait();
+            if (values.ToArray().Any(double.IsNaN))
+            {
+                throw new InvalidOperationException("The maximum of NaN was asked for.");
+            }
+
+            inner.Max(values);
         }
+
+        public void Broadcast(Span<double> values, int root) => inner.Broadcast(values, root);
+
+        public void AllGather(ReadOnlySpan<double> mine, Span<double> all) => inner.AllGather(mine, all);
     }
 }

@@ -1,0 +1,17 @@
+using System.Globalization;
+using KMeansClustering.Mpi.Rank;
+
+// One rank of a job: dotnet KMeansClustering.Mpi.Rank.dll COMMAND [ARGUMENT]. The answer is what rank 0 prints; a rank that fails prints why.
+return args switch
+{
+    ["laws"] => Commands.Laws(),
+    ["hash", var cut, var every] => Commands.Hash(Enum.Parse<Cut>(cut), int.Parse(every, CultureInfo.InvariantCulture)),
+    ["disagree"] => Commands.Disagree(),
+    ["refuse"] => Commands.Refuse(),
+    ["cancel"] => Commands.Cancel(),
+    ["survive"] => Commands.Survive(),
+    ["throw"] => Commands.Throw(),
+    ["abort"] => Commands.Abort(),
+    ["work"] => Commands.Work(),
+    _ => 64,
+};
