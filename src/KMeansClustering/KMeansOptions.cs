@@ -7,7 +7,7 @@ public sealed record KMeansOptions
     /// <summary>How the starting centroids are chosen. Default: <see cref="SeedingMethod.KMeansPlusPlus"/>. Ignored where starting centroids are given.</summary>
     public SeedingMethod Seeding { get; init; } = SeedingMethod.KMeansPlusPlus;
 
-    /// <summary>What is near: places or directions. Default: <see cref="KMeansMetric.Euclidean"/>.</summary>
+    /// <summary>How points are compared: by distance, or by direction. Default: <see cref="KMeansMetric.Euclidean"/>.</summary>
     public KMeansMetric Metric { get; init; } = KMeansMetric.Euclidean;
 
     /// <summary>How many fits are run from different seeds; the one with the lowest inertia is the result, the lowest restart winning a tie. At least 1; default 1. With given starting centroids every fit would be the same, so one is run.</summary>

@@ -297,32 +297,6 @@ public abstract unsafe class CosineTests<T>
         }
     }
 
-    /// <summary>One part has directions and makes no copy, the others make one: nobody waits for the others in vain.</summary>
-    [Fact]
-    public void Any_partition_gives_the_same_bits()
-    {
-        const int D = 4;
-        Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 200, D, 6, WeightKind.Uniform);
-        problem = problem with { Points = [.. PlainDirection.OfEach(problem.Points[..(70 * D)], D), .. problem.Points[(70 * D)..]] };
-        KMeansResult<T> whole = problem.Fit(Cosine);
-        KMeansResult<T>[] parts = RanksInProcess.Run(3, collective =>
-        {
-            (int first, int end) = collective.Rank switch { 0 => (0, 70), 1 => (70, 75), _ => (75, 200) };
-            fixed (T* points = problem.Points)
-            {
-                PointView<T> part = new(points + (first * D), end - first, D);
-                return FitJob<T>.Run(part, 0, problem.Start, Cosine, problem.Weights.AsSpan(first, end - first), null, CancellationToken.None, collective);
-            }
-        });
-
-        Same.Values<int>(whole.Labels, [.. parts.SelectMany(part => part.Labels.ToArray())], "labels");
-        foreach (KMeansResult<T> part in parts)
-        {
-            Same.Bits(whole.Model.Centroids, part.Model.Centroids, "centroids");
-            Same.Bits(whole.Inertia, part.Inertia, "inertia");
-        }
-    }
-
     [Fact]
     public void A_model_refuses_points_without_a_direction_and_names_them()
     {

@@ -21,6 +21,7 @@ public sealed unsafe class GuardedCollectiveTests
         { "MaxIterations", "MaxIterations" },
         { "Tolerance", "Tolerance" },
         { "Seeding", "Seeding" },
+        { "Metric", "Metric" },
         { "EmptyClusters", "EmptyClusters" },
         { "TrackInertia", "TrackInertia" },
     };
@@ -40,6 +41,7 @@ public sealed unsafe class GuardedCollectiveTests
             "MaxIterations" => new Call { Options = new() { MaxIterations = 2 } },
             "Tolerance" => new Call { Options = new() { Tolerance = 2 } },
             "Seeding" => new Call { Options = new() { Seeding = SeedingMethod.Random } },
+            "Metric" => new Call { Options = new() { Metric = KMeansMetric.Cosine } },
             "EmptyClusters" => new Call { Options = new() { EmptyClusters = EmptyClusterPolicy.Keep } },
             _ => new Call { Options = new() { TrackInertia = true } },
         }, startsFromCentroids: string.Equals(what, "start", StringComparison.Ordinal));
@@ -51,6 +53,8 @@ public sealed unsafe class GuardedCollectiveTests
     public void Bad_input_of_one_is_refused_by_all()
     {
         RequireTheSame<ArgumentException>(Fail(rank => new Call { Points = [0, 0, 1, 1, rank == 2 ? float.NaN : 5, 5, 6, 6] }), "Process 2 of 3: The value at row 2, column 0 is NaN");
+        RequireTheSame<ArgumentException>(
+            Fail(rank => new Call { Points = [3, 4, 1, rank == 2 ? 0 : 1, rank == 1 ? 0 : 5, 0, 6, 6], Options = new() { Metric = KMeansMetric.Cosine } }), "Process 1 of 3: Row 2 is all zeros");
         RequireTheSame<ArgumentException>(Fail(rank => new Call { Weights = [1, 1, 1, rank == 0 ? -1 : 1] }), "Process 0 of 3: The weight at index 3 is -1");
         RequireTheSame<ArgumentException>(Fail(_ => new Call { Weights = [0, 0, 0, 0] }), "All weights are 0.");
         RequireTheSame<ArgumentOutOfRangeException>(Fail(rank => new Call { Options = new() { Restarts = rank == 1 ? 0 : 1 } }), "KMeansOptions.Restarts is 0");

@@ -1,6 +1,7 @@
 using System.Numerics;
 using KMeansClustering.Fitting;
 using KMeansClustering.Numerics;
+using KMeansClustering.Tests.Oracle;
 using KMeansClustering.Tests.Support;
 
 namespace KMeansClustering.Tests;
@@ -101,6 +102,20 @@ public abstract unsafe class PartitionTests<T>
         {
             Check(problem with { Points = four }, 4, new KMeansOptions { Seeding = seeding }, isSeeded: true);
         }
+    }
+
+    /// <summary>The first ranks have directions and make no copy, the others make one, some have no points: nobody waits for the others in vain.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(50)]
+    public void By_direction_any_partition_gives_the_same_bits(int parts)
+    {
+        Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 40, 3, 6, WeightKind.Uniform);
+        problem = problem with { Points = [.. PlainDirection.OfEach(problem.Points[..(25 * 3)], 3), .. problem.Points[(25 * 3)..]] };
+        KMeansOptions options = new() { Metric = KMeansMetric.Cosine, TrackInertia = true };
+        Check(problem, parts, options);
+        Check(problem, parts, options with { Restarts = 2 }, isSeeded: true);
     }
 
     private static KMeansResult<T> Check(Problem<T> problem, int parts, KMeansOptions options, bool isSeeded = false)

@@ -36,6 +36,7 @@ internal static class Agreement
             ("the starting centroids", moreOfStart),
             (nameof(options.Metric), (int)options.Metric),
             (nameof(options.Seeding), (int)options.Seeding),
+            (nameof(options.Metric), (int)options.Metric),
             (nameof(options.Restarts), options.Restarts),
             (nameof(options.MaxIterations), options.MaxIterations),
             (nameof(options.Tolerance), options.Tolerance),
