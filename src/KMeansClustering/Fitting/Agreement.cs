@@ -34,7 +34,6 @@ internal static class Agreement
             ("the number of clusters", clusters),
             ("the starting centroids", start),
             ("the starting centroids", moreOfStart),
-            (nameof(options.Metric), (int)options.Metric),
             (nameof(options.Seeding), (int)options.Seeding),
             (nameof(options.Metric), (int)options.Metric),
             (nameof(options.Restarts), options.Restarts),
