@@ -101,7 +101,7 @@ internal sealed class PlainMiniBatch<T>
         StopReason = KMeansClustering.StopReason.MaxIterations;
         for (long batch = 1; batch <= batches; batch++)
         {
-            int[] drawn = [.. Enumerable.Range(0, size).Select(_ => random.Next(count))];
+            int[] drawn = [.. Enumerable.Range(0, size).Select(_ => (int)random.Next(count))];
             T[] before = Centroids;
             Learn(Rows(points, drawn), weights is null ? null : [.. drawn.Select(i => weights[i])]);
             if (batch == 1)
@@ -186,10 +186,10 @@ internal sealed class PlainMiniBatch<T>
         T[] centroids = [.. Centroids];
         foreach (int cluster in starved)
         {
-            int row = _reassigning.Next(count);
+            int row = (int)_reassigning.Next(count);
             while (taken.Contains(row))
             {
-                row = _reassigning.Next(count);
+                row = (int)_reassigning.Next(count);
             }
 
             taken.Add(row);
@@ -258,7 +258,7 @@ internal sealed class PlainMiniBatch<T>
         List<int> order = [];
         while (order.Count < size)
         {
-            int row = random.Next(count);
+            int row = (int)random.Next(count);
             if (drawn.Add(row))
             {
                 order.Add(row);
