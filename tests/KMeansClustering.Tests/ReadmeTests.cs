@@ -8,8 +8,9 @@ namespace KMeansClustering.Tests;
 
 /// <summary>
 /// Every ```csharp block of README.md is a whole program: it compiles and runs as it stands, and prints what the README says, be it in
-/// "// prints: …" lines at the block's end or in a ```text block right after it.
+/// "// prints: …" lines at the block's end or in a ```text block right after it. Alone: what other tests print meanwhile (FsCheck does) would be taken for the example's.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed partial class ReadmeTests
 {
     // C# 14, the language of .NET 10, is a preview for this version of the compiler package.
@@ -165,4 +166,7 @@ public sealed partial class ReadmeTests
     private static partial Regex Promise();
 
     private sealed record Example(int Line, string Code, string? Prints);
+
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
 }
