@@ -2,7 +2,11 @@ using KMeansClustering.Tests.Support;
 
 namespace KMeansClustering.Tests;
 
-/// <summary>Every ```csharp block of the README, and of the documents listed here, is a whole program: it compiles and runs as it stands, and prints what the document says.</summary>
+/// <summary>
+/// Every ```csharp block of the README, and of the documents listed here, is a whole program: it compiles and runs as it stands, and prints what the document says. Alone: what other tests print
+/// meanwhile (FsCheck does) would be taken for the example's.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class ReadmeTests
 {
     private static readonly string[] Documents = ["README.md", "docs/checkpoint.md"];
@@ -70,4 +74,7 @@ public sealed class ReadmeTests
 
     /// <summary>Without the white space at the ends of lines and the empty lines at the end of all.</summary>
     private static string[] Lines(string text) => [.. text.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())];
+
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
 }
