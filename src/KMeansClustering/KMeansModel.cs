@@ -116,4 +116,7 @@ public sealed unsafe partial class KMeansModel<T>
             return InertiaPass<T>.Run(view, weight, centroids, label, crew);
         }
     }
+
+    /// <summary>A model of its own, for one whose centroids a fit still moves.</summary>
+    internal KMeansModel<T> Copy() => new([.. _centroids], Dimensions);
 }

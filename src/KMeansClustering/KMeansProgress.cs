@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using KMeansClustering.Fitting;
 
 namespace KMeansClustering;
 
@@ -22,6 +24,29 @@ public sealed record KMeansProgress
 
     /// <summary>The inertia of this iteration's labels, when <see cref="KMeansOptions.TrackInertia"/> is set.</summary>
     public double? Inertia { get; init; }
+
+    /// <summary>Why this restart ends with this iteration; null while it goes on.</summary>
+    public StopReason? StopReason { get; init; }
+
+    internal ReportedModel Current { get; init; } = ReportedModel.None;
+
+    /// <summary>
+    /// A copy of the centroids as this iteration has left them: to save, to look at, or to start another fit from. A fit that starts from them with
+    /// the iterations that are left ends in the same bits as the one that made them (docs/checkpoint.md).
+    /// </summary>
+    /// <typeparam name="T">The type of the fit's values, <see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <remarks>
+    /// It can be called, on any thread, until <see cref="IProgress{T}.Report"/> returns; the fit waits for a copy under way. <see cref="Progress{T}"/> returns at once
+    /// and calls back later: implement <see cref="IProgress{T}"/> instead. Nothing is copied unless this is called.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException"><see cref="IProgress{T}.Report"/> has returned; starting centroids are still being chosen (<see cref="Iteration"/> is 0); or the fit's values are of another type.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    public KMeansModel<T> CopyModel<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check.Supported<T>();
+        return Current.Copy<T>();
+    }
 }
 
 /// <summary>What one iteration did. The first three are part of the answer and the same everywhere; the work is not.</summary>

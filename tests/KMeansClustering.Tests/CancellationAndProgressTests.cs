@@ -148,10 +148,4 @@ public sealed class CancellationAndProgressTests
         Clusters = 8,
         InitialCentroids = Problem.Start,
     };
-
-    /// <summary>Unlike <see cref="Progress{T}"/>, it is called where the report is made.</summary>
-    private sealed class Listener(Action<KMeansProgress> heard) : IProgress<KMeansProgress>
-    {
-        public void Report(KMeansProgress value) => heard(value);
-    }
 }

@@ -141,14 +141,26 @@ internal sealed unsafe class FitJob<T> : IDisposable
 
         var clusters = centroids.Length / _data.Points.Dimensions;
         using var loop = new LloydLoop<T>(_data, clusters, _options, _settledShift);
-        return loop.Run(centroids, labels, (iteration, done) => progress?.Report(new KMeansProgress
+        var model = new KMeansModel<T>(centroids, _data.Points.Dimensions);
+        return loop.Run(centroids, labels, (iteration, done, stop) =>
         {
-            Restart = restart,
-            CentroidsSeeded = clusters,
-            Iteration = iteration,
-            LabelsChanged = done.LabelsChanged,
-            CentroidShift = done.CentroidShift,
-            Inertia = done.Inertia,
-        }));
+            if (progress is null)
+            {
+                return;
+            }
+
+            using var current = new ReportedModel(model);
+            progress.Report(new KMeansProgress
+            {
+                Restart = restart,
+                CentroidsSeeded = clusters,
+                Iteration = iteration,
+                LabelsChanged = done.LabelsChanged,
+                CentroidShift = done.CentroidShift,
+                Inertia = done.Inertia,
+                StopReason = stop,
+                Current = current,
+            });
+        });
     }
 }

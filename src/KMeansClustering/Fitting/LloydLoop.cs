@@ -37,8 +37,8 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
     /// <summary>Runs from given centroids to the end.</summary>
     /// <param name="centroids">k × d, in and out.</param>
     /// <param name="labels">n labels, out.</param>
-    /// <param name="report">Is told of each iteration.</param>
-    public KMeansResult<T> Run(T[] centroids, int[] labels, Action<int, KMeansIteration> report)
+    /// <param name="report">Is told of each iteration, and with the last one why it is the last.</param>
+    public KMeansResult<T> Run(T[] centroids, int[] labels, Action<int, KMeansIteration, StopReason?> report)
     {
         Array.Fill(labels, -1);
         fixed (T* current = centroids)
@@ -81,10 +81,11 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
     private KMeansAlgorithm MostUsed() =>
         _history.Select(done => done.Algorithm).Reverse().GroupBy(algorithm => algorithm).MaxBy(group => group.Count())!.Key;
 
-    private StopReason Iterate(T* centroids, int* labels, Action<int, KMeansIteration> report, out int relocations)
+    // The centroids that an iteration leaves are a function of those it found, and of nothing else that went before: a fit that starts from them goes on as this one does (docs/checkpoint.md).
+    private StopReason Iterate(T* centroids, int* labels, Action<int, KMeansIteration, StopReason?> report, out int relocations)
     {
         relocations = 0;
-        while (_history.Count < _options.MaxIterations)
+        while (true)
         {
             var changed = (long)_data.Collective.Sum(_pass.Run(centroids, labels, out var work));
             double? inertia = _options.TrackInertia
@@ -107,18 +108,15 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 TileDistances = work.TileDistances,
                 ExactDistances = work.ExactDistances,
             });
-            report(_history.Count, _history[^1]);
-            if (changed + relocated == 0)
+            StopReason? stop = changed + relocated == 0 ? StopReason.LabelsUnchanged
+                : _options.Tolerance > 0 && shift <= _settledShift ? StopReason.CentroidsSettled
+                : _history.Count == _options.MaxIterations ? StopReason.MaxIterations
+                : null;
+            report(_history.Count, _history[^1], stop);
+            if (stop is { } reason)
             {
-                return StopReason.LabelsUnchanged;
-            }
-
-            if (_options.Tolerance > 0 && shift <= _settledShift)
-            {
-                return StopReason.CentroidsSettled;
+                return reason;
             }
         }
-
-        return StopReason.MaxIterations;
     }
 }
