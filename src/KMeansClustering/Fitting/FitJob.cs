@@ -69,18 +69,19 @@ internal sealed unsafe class FitJob<T> : IDisposable
         ICollective? collective = null)
     {
         options ??= new KMeansOptions();
-        Check.Options(options);
-        if (initialCentroids is not null)
+        collective ??= SingleProcess.Instance;
+        clusters = initialCentroids is null ? clusters : initialCentroids.Length / points.Dimensions;
+        var watch = FitWatch.Start(points.Count, points.Dimensions, clusters, initialCentroids is null, options, progress);
+        try
         {
-            clusters = Check.Rows<T>(initialCentroids, points.Dimensions);
-            Check.Finite<T>(initialCentroids, points.Dimensions);
+            var result = CheckAndFit(points, clusters, initialCentroids, options, weights, watch ?? progress, collective, cancellationToken);
+            watch?.Completed(result);
+            return result;
         }
-
-        using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
-        fixed (T* pinned = weights)
+        catch (Exception failure) when (watch is not null)
         {
-            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective ?? SingleProcess.Instance);
-            return initialCentroids is null ? job.FromSeeding(clusters, progress) : job.From(initialCentroids, progress);
+            watch.Failed(failure);
+            throw;
         }
     }
 
@@ -118,8 +119,34 @@ internal sealed unsafe class FitJob<T> : IDisposable
         _weightOfNothing?.Dispose();
     }
 
+    private static KMeansResult<T> CheckAndFit(
+        PointView<T> points,
+        int clusters,
+        T[]? initialCentroids,
+        KMeansOptions options,
+        ReadOnlySpan<T> weights,
+        IProgress<KMeansProgress>? progress,
+        ICollective collective,
+        CancellationToken cancellationToken)
+    {
+        Check.Options(options);
+        if (initialCentroids is not null)
+        {
+            Check.Rows<T>(initialCentroids, points.Dimensions);
+            Check.Finite<T>(initialCentroids, points.Dimensions);
+        }
+
+        using var crew = new Crew(options.MaxDegreeOfParallelism, cancellationToken);
+        fixed (T* pinned = weights)
+        {
+            using var job = new FitJob<T>(points, weights, clusters, initialCentroids, options, crew, collective);
+            return initialCentroids is null ? job.FromSeeding(clusters, progress) : job.From(initialCentroids, progress);
+        }
+    }
+
     private T[] Seed(SeedingData<T> seeding, int clusters, int restart, IProgress<KMeansProgress>? progress)
     {
+        using var activity = FitWatch.StartSeeding(restart);
         var centroids = new T[checked(clusters * seeding.Points.Dimensions)];
         fixed (T* destination = centroids)
         {
