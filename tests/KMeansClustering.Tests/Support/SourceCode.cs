@@ -11,6 +11,9 @@ internal static class SourceCode
     // C# 14, the language of .NET 10, is a preview for this version of the compiler package.
     public static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
+
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -28,11 +31,10 @@ internal static class SourceCode
     /// <param name="kind">A program or a library.</param>
     public static byte[] Compile(string name, string place, string[] code, OutputKind kind = OutputKind.ConsoleApplication)
     {
-        string[] references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         CSharpCompilation compilation = CSharpCompilation.Create(
             name,
             [.. code.Prepend(ImplicitUsings).Select(text => CSharpSyntaxTree.ParseText(text, Language))],
-            references.Select(path => MetadataReference.CreateFromFile(path)),
+            References.Value,
             new CSharpCompilationOptions(kind, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
         using MemoryStream assembly = new();
