@@ -163,14 +163,20 @@ internal static class Check
         Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
     }
 
+    public static void Options(BisectingKMeansOptions options, string parameter = "options")
+    {
+        Option(parameter, Enum.IsDefined(options.Strategy), nameof(options.Strategy), options.Strategy, "one of " + string.Join(", ", Enum.GetNames<BisectingStrategy>()), nameof(BisectingKMeansOptions));
+        Options(options.Split ?? throw new ArgumentException($"{nameof(BisectingKMeansOptions)}.{nameof(options.Split)} is null.", parameter), parameter);
+    }
+
     public static void Seeding(SeedingMethod seeding, string parameter) =>
         Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>()));
 
-    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range)
+    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range, string owner = nameof(KMeansOptions))
     {
         if (!valid)
         {
-            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{nameof(KMeansOptions)}.{name} is {value}; it must be {range}."));
+            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{owner}.{name} is {value}; it must be {range}."));
         }
     }
 
