@@ -13,35 +13,49 @@ internal static unsafe class InertiaPass<T>
 {
     private const int BlockValues = 1 << 14;
 
+    /// <summary>Of all points.</summary>
     public static double Run(PointView<T> points, T* weights, T* centroids, int* labels, Crew crew, KMeansMetric metric, ICollective? collective = null)
     {
-        var dimensions = points.Dimensions;
-        var sums = new ExactSum?[crew.Size];
-        crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, count) =>
-            AddBlock(points, weights, centroids, labels, first, count, sums[thread] ??= new ExactSum()));
-
-        var total = new ExactSum();
-        foreach (var sum in sums)
-        {
-            if (sum is not null)
-            {
-                total.Add(sum);
-            }
-        }
-
+        var total = Sum(points, weights, centroids, labels, 1, crew)[0];
         total.Share(collective ?? SingleProcess.Instance);
         return metric == KMeansMetric.Cosine ? total.ToDouble() / 2 : total.ToDouble();
     }
 
-    /// <summary>Adds the terms of some points.</summary>
+    /// <summary>Of each of a few clusters: every thread holds a sum for each.</summary>
+    public static ExactSum[] Each(PointView<T> points, T* weights, T* centroids, int* labels, int clusters, Crew crew) =>
+        Sum(points, weights, centroids, labels, clusters, crew);
+
+    /// <summary>Adds the terms of some points, to the sum of their cluster or to the only one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddBlock(PointView<T> points, T* weights, T* centroids, int* labels, int first, int count, ExactSum sum)
+    public static void AddBlock(PointView<T> points, T* weights, T* centroids, int* labels, int first, int count, ExactSum[] sums)
     {
         var dimensions = points.Dimensions;
         for (var i = first; i < first + count; i++)
         {
             var distance = Judge<T>.DistanceSquared(points.Row(i), centroids + ((nint)labels[i] * dimensions), dimensions);
-            sum.Add(weights == null ? distance : double.CreateTruncating(weights[i]) * distance);
+            sums[sums.Length == 1 ? 0 : labels[i]].Add(weights == null ? distance : double.CreateTruncating(weights[i]) * distance);
         }
     }
+
+    // One sum for each cluster, or one for all.
+    private static ExactSum[] Sum(PointView<T> points, T* weights, T* centroids, int* labels, int sums, Crew crew)
+    {
+        var dimensions = points.Dimensions;
+        var threads = new ExactSum[]?[crew.Size];
+        crew.Run(points.Count, Math.Max(1, BlockValues / dimensions), dimensions, (thread, first, count) =>
+            AddBlock(points, weights, centroids, labels, first, count, threads[thread] ??= Empty(sums)));
+
+        var totals = Empty(sums);
+        foreach (var mine in threads)
+        {
+            for (var j = 0; mine is not null && j < sums; j++)
+            {
+                totals[j].Add(mine[j]);
+            }
+        }
+
+        return totals;
+    }
+
+    private static ExactSum[] Empty(int sums) => [.. Enumerable.Range(0, sums).Select(_ => new ExactSum())];
 }

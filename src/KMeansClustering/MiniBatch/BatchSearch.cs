@@ -74,7 +74,7 @@ internal sealed unsafe class BatchSearch<T>(int clusters, int dimensions) : IDis
             {
                 var block = Math.Min(search.BlockSize, count - done);
                 _worker.FindNearest(batch.Rows, first + done, block, Math.Min(search.BlockSize, count - done - block), labels + first + done);
-                InertiaPass<T>.AddBlock(batch.Rows, batch.Weights, centroids, labels, first + done, block, _inertia);
+                InertiaPass<T>.AddBlock(batch.Rows, batch.Weights, centroids, labels, first + done, block, [_inertia]);
             }
         }
 

@@ -66,6 +66,20 @@ internal sealed class ExactSum
         _pending = 0;
     }
 
+    /// <summary>Takes away what was added before.</summary>
+    public void Subtract(ExactSum part)
+    {
+        part.Carry();
+        Carry();
+        ulong borrow = 0;
+        for (var i = 0; i < Words; i++)
+        {
+            var word = _words[i] - part._words[i] - borrow;
+            _words[i] = (uint)word;
+            borrow = word >> WordBits == 0 ? 0UL : 1;
+        }
+    }
+
     /// <summary>Adds the sums of all processes.</summary>
     public void Share(ICollective collective)
     {
