@@ -12,10 +12,14 @@ public sealed class KMeansSweep<T>
 {
     private readonly KMeansSweepRow<T>[] _rows;
 
-    internal KMeansSweep(KMeansSweepRow<T>[] rows) => _rows = rows;
+    internal KMeansSweep(KMeansSweepRow<T>[] rows)
+    {
+        _rows = rows;
+        Rows = Array.AsReadOnly(rows);
+    }
 
     /// <summary>One row for each number of clusters, ascending.</summary>
-    public IReadOnlyList<KMeansSweepRow<T>> Rows => Array.AsReadOnly(_rows);
+    public IReadOnlyList<KMeansSweepRow<T>> Rows { get; }
 
     /// <summary>The row with the greatest silhouette, exact where that was asked for, else simplified; null where no row has one.</summary>
     public KMeansSweepRow<T>? BySilhouette => Greatest(row => row.Silhouette) ?? Greatest(row => row.SimplifiedSilhouette);

@@ -84,7 +84,7 @@ internal sealed unsafe class BisectingJob<T>
     private FitJob<T> FitJobOf(int node)
     {
         var points = _rows.Gather(node, out var weights);
-        var options = _options.Split with { Seed = unchecked(_options.Split.Seed + _tree.Clusters - 1) };
+        var options = _options.Split with { Seed = unchecked(_options.Split.Seed + Math.Max(0, _tree.Clusters - 1)) };
         return new FitJob<T>(points, weights, Math.Min(Halves, points.Count), null, options, _crew, SingleProcess.Instance, MemoryBudget.OfProcess);
     }
 
