@@ -68,7 +68,8 @@ public sealed class KMeansSweep<T>
 
 /// <summary>
 /// One number of clusters in a sweep: what <see cref="KMeans"/>' <c>Fit</c> gives for it, bit for bit, and the figures that <see cref="ClusteringMetrics"/> gives for its labels. A figure is null where it was not asked for, and where it is not
-/// defined: the silhouettes, Davies–Bouldin and Caliński–Harabasz for one cluster, and all of them where each point is a cluster of its own. The labels are not kept; <c>Model.Predict(points, labels)</c> gives them.
+/// defined: the silhouettes, Davies–Bouldin and Caliński–Harabasz for one cluster, and all of them where each point is a cluster of its own. The labels are not kept; <c>Model.Predict(points, labels)</c> gives them. With <see cref="KMeansMetric.Cosine"/>
+/// figures are of the points at length 1, as the fit has them.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class KMeansSweepRow<T>

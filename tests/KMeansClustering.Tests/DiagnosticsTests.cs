@@ -78,6 +78,41 @@ public sealed partial class DiagnosticsTests
     }
 
     [Fact]
+    public void Each_fit_of_a_sweep_is_measured_and_so_are_those_of_random_points()
+    {
+        using FitListener heard = new();
+        KMeansSweep<double> sweep = KMeans.Sweep<double>(Problem.Points, 3, 2, 4, new() { Criteria = SweepCriteria.Gap, ReferenceSets = 1 });
+
+        Activity[] fits = [.. heard.Activities.Where(activity => activity.OperationName == "kmeans.fit")];
+        fits.Select(fit => fit.GetTagItem("kmeans.clusters")).Should().Equal(2, 3, 4, 2, 3, 4);
+        fits.Take(3).Select(fit => fit.GetTagItem("kmeans.inertia")).Should().Equal(sweep.Rows.Select(row => (object)row.Inertia));
+        heard.Sum("kmeans.fits").Should().Be(6);
+
+        // 3 and 4 clusters share a seeding.
+        heard.Activities.Except(fits).Should().OnlyContain(seed => seed.OperationName == "kmeans.seed");
+        heard.Activities.Except(fits).Select(seed => seed.Parent).Should().Equal(fits[0], fits[1], fits[3], fits[4]);
+    }
+
+    [Fact]
+    public void A_fit_that_ends_a_sweep_fails_with_its_message()
+    {
+        using CancellationTokenSource source = new();
+        using FitListener heard = new();
+        Action sweep = () => KMeans.Sweep<double>(Problem.Points, 3, 2, 4, progress: new SweepListener(report =>
+        {
+            if (report.Clusters == 3)
+            {
+                source.Cancel();
+            }
+        }), cancellationToken: source.Token);
+
+        sweep.Should().Throw<OperationCanceledException>();
+        heard.Activities[^1].GetTagItem("kmeans.clusters").Should().Be(3);
+        heard.Activities[^1].Status.Should().Be(ActivityStatusCode.Error);
+        heard.Sum("kmeans.fits").Should().Be(2);
+    }
+
+    [Fact]
     public void A_refused_fit_fails_with_its_message()
     {
         double[] points = [.. Problem.Points];
@@ -159,6 +194,11 @@ public sealed partial class DiagnosticsTests
         string version = typeof(KMeans).Assembly.GetName().Version!.ToString(3);
         heard.Instruments.Should().OnlyContain(instrument => instrument.Meter.Version == version && instrument.Description != null);
         heard.Activities[0].Source.Version.Should().Be(version);
+    }
+
+    private sealed class SweepListener(Action<KMeansSweepProgress> hear) : IProgress<KMeansSweepProgress>
+    {
+        public void Report(KMeansSweepProgress value) => hear(value);
     }
 
     private static (FitListener Heard, Activity Fit) RequireFailure<TException>(Action fit, string type, string algorithm)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using KMeansClustering.Assignment;
 using KMeansClustering.Tests.Support;
 
 namespace KMeansClustering.Tests;
@@ -56,6 +57,32 @@ public abstract class SweepTests<T>
     [InlineData(15_000, 280)]
     public void Rows_are_separate_fits_where_points_are_prepared(int n, int d) =>
         RequireSeparateFits(TestData.Points<T>(DataKind.Clustered, n, d), d, [2, 7, 8, 12], new() { MaxIterations = 6 }, null, $"{n} × {d}");
+
+    [Theory]
+    [InlineData(WeightKind.None)]
+    [InlineData(WeightKind.Uniform)]
+    public void Rows_of_directions_are_separate_fits_and_their_figures_those_of_the_normalised_points(WeightKind weightKind)
+    {
+        foreach (int d in new[] { 2, 12, 150 })
+        {
+            T[] points = TestData.Points<T>(DataKind.Clustered, 90, d);
+            T[]? weights = TestData.Weights<T>(weightKind, 90);
+            T[] directions = [.. points];
+            UnitRow<T>.Normalise(directions, d);
+            KMeansOptions options = new() { Metric = KMeansMetric.Cosine, Restarts = 2 };
+            KMeansSweep<T> sweep = KMeans.Sweep<T>(points, d, 1, 9, new() { Fit = options, Criteria = SweepCriteria.All, ReferenceSets = 2 }, weights);
+
+            foreach (KMeansSweepRow<T> row in sweep.Rows)
+            {
+                KMeansResult<T> fit = KMeans.Fit<T>(points, d, row.Clusters, options, weights);
+                Same.Value(KMeansMetric.Cosine, row.Model.Metric, "metric");
+                Same.Bits(fit.Model.Centroids, row.Model.Centroids, $"d = {d}, k = {row.Clusters}: centroids");
+                Same.Bits(fit.Inertia, row.Inertia, $"d = {d}, k = {row.Clusters}: inertia");
+                RequireFigures(row, fit, directions, d, weights, isSmall: true, $"d = {d}, k = {row.Clusters}");
+                row.Gap.Should().NotBeNull();
+            }
+        }
+    }
 
     [Fact]
     public void A_range_a_list_and_a_tensor_give_the_same_rows()
@@ -200,15 +227,20 @@ public abstract class SweepTests<T>
             Same.Value(fit.Iterations, row.Iterations, $"{here}: iterations");
             Same.Value(fit.StopReason, row.StopReason, $"{here}: why it stopped");
             Same.Value(fit.EmptyClusterCount, row.EmptyClusterCount, $"{here}: empty clusters");
-            int[] labels = fit.Labels.ToArray();
-            RequireFigure(row.SimplifiedSilhouette, () => ClusteringMetrics.SimplifiedSilhouette(points, d, labels, fit.Model.Centroids, weights), $"{here}: simplified silhouette");
-            RequireFigure(row.DaviesBouldin, () => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, weights), $"{here}: Davies–Bouldin");
-            RequireFigure(row.CalinskiHarabasz, () => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, weights), $"{here}: Caliński–Harabasz");
-            RequireFigure(row.Bic, () => ClusteringMetrics.Bic<T>(points, d, labels, weights), $"{here}: BIC");
-            if (isSmall)
-            {
-                RequireFigure(row.Silhouette, () => ClusteringMetrics.Silhouette<T>(points, d, labels, weights), $"{here}: silhouette");
-            }
+            RequireFigures(row, fit, points, d, weights, isSmall, here);
+        }
+    }
+
+    private static void RequireFigures(KMeansSweepRow<T> row, KMeansResult<T> fit, T[] points, int d, T[]? weights, bool isSmall, string here)
+    {
+        int[] labels = fit.Labels.ToArray();
+        RequireFigure(row.SimplifiedSilhouette, () => ClusteringMetrics.SimplifiedSilhouette(points, d, labels, fit.Model.Centroids, weights), $"{here}: simplified silhouette");
+        RequireFigure(row.DaviesBouldin, () => ClusteringMetrics.DaviesBouldin<T>(points, d, labels, weights), $"{here}: Davies–Bouldin");
+        RequireFigure(row.CalinskiHarabasz, () => ClusteringMetrics.CalinskiHarabasz<T>(points, d, labels, weights), $"{here}: Caliński–Harabasz");
+        RequireFigure(row.Bic, () => ClusteringMetrics.Bic<T>(points, d, labels, weights), $"{here}: BIC");
+        if (isSmall)
+        {
+            RequireFigure(row.Silhouette, () => ClusteringMetrics.Silhouette<T>(points, d, labels, weights), $"{here}: silhouette");
         }
     }
 

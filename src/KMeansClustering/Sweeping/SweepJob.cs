@@ -87,8 +87,24 @@ internal sealed unsafe class SweepJob<T>
         var starts = new SharedStarts<T>(_options.Fit.Seeding, _clusters);
         for (var i = 0; i < _clusters.Length; i++)
         {
-            found(i, job.FromSeeding(_clusters[i], _reports.Begin(_clusters[i], set), starts));
+            found(i, Fit(job, _clusters[i], _reports.Begin(_clusters[i], set), starts));
             _reports.End();
+        }
+    }
+
+    private KMeansResult<T> Fit(FitJob<T> job, int clusters, IProgress<KMeansProgress>? progress, SharedStarts<T> starts)
+    {
+        var watch = FitWatch.Start(job.Data.Points.Count, job.Data.Points.Dimensions, clusters, seeded: true, _options.Fit, progress);
+        try
+        {
+            var result = job.FromSeeding(clusters, watch ?? progress, starts);
+            watch?.Completed(result);
+            return result;
+        }
+        catch (Exception failure) when (watch is not null)
+        {
+            watch.Failed(failure);
+            throw;
         }
     }
 
