@@ -17,7 +17,6 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     private const int ReadAhead = 3;
 
     private readonly BoundedSearch<T, TVector, TSimd> _search;
-    private readonly bool _isSketch;
     private readonly int _capacity;
     private readonly ShortRows<T> _rows;
     private readonly Looker[] _lookers;
@@ -33,7 +32,6 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
     {
         _search = search;
         _rows = search.Rows;
-        _isSketch = _rows.Form.IsSketch;
         var tiles = MaxBlockBytes / (TileRows * sizeof(short) * 2 * _rows.Pairs);
         _capacity = TileRows * Math.Clamp(tiles, 2, MaxTiles);
         _lookers = new Looker[_capacity];
@@ -120,7 +118,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         return i;
     }
 
-    // Where whole points are compared, the distance to the own centroid is bounded anew: bounds from earlier passes are loose.
+    // The distance to the own centroid is bounded anew: bounds from earlier passes are loose.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(int point, int* label, ulong wanted)
     {
@@ -128,7 +126,7 @@ internal sealed unsafe class BoundedWorker<T, TVector, TSimd> : NearestSearch<T>
         var row = _scores.Row(_pending);
         _rows.Copy(point, row, 1);
         var norm = _search.Packed.Overflows ? float.PositiveInfinity : _rows.Norms[point];
-        if (*label >= 0 && !_isSketch && float.IsFinite(norm))
+        if (*label >= 0 && float.IsFinite(norm))
         {
             bounds[0] = MathF.Min(bounds[0], _contest.UpperOf(point, row, *label));
             wanted &= Unsettled(bounds, _search.Bounds.Drifts, _search.Bounds.Groups);

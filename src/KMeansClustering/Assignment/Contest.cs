@@ -59,8 +59,8 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
     }
 
     /// <summary>
-    /// A bound on the distance of a point to a centroid, both whole and not sketches: σ²d² is within 2κ(a² + b²) + 2·tiny of a² + b² − 2x·c (as for the <see cref="Margin{T}"/>), the norms being as wrong as a norm
-    /// may be.
+    /// A bound on the distance of a point to a centroid: σ²d² is within 2κ(a² + b²) + 2·tiny of a² + b² − 2x·c (as for the <see cref="Margin{T}"/>), the norms being as wrong as a norm
+    /// may be. Of sketches that is at least (t_x − t_c)² for the tails, which may be t_x + t_c apart: 4·t_x·t_c more.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float UpperOf(int point, short* row, int centroid)
@@ -69,7 +69,8 @@ internal sealed unsafe class Contest<T, TVector, TSimd> : IDisposable
         var rows = _search.Rows;
         var product = ShortTile<TVector, TSimd>.Product(row, packed.Row(centroid), packed.Pairs);
         var norms = (double)rows.Norms[point] + packed.Norm(centroid);
-        var square = (norms * _upperFactor) - (2.0 * product * rows.Steps[point] * packed.Step(centroid)) + (2 * _tiny);
+        var tail = rows.Form.LongestTail(row, rows.Steps[point], rows.Norms[point], rows.Error);
+        var square = (norms * _upperFactor) - (2.0 * product * rows.Steps[point] * packed.Step(centroid)) + (2 * _tiny) + (4 * tail * packed.Tail(centroid));
         return square >= 0 ? _search.Bounds.RoundUpScaled(Math.Sqrt(square)) : float.PositiveInfinity;
     }
 

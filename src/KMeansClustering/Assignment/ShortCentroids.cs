@@ -29,6 +29,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     private readonly AlignedBuffer<short> _rows;
     private readonly AlignedBuffer<float> _steps;
     private readonly AlignedBuffer<float> _norms;
+    private readonly AlignedBuffer<double> _tails;
     private readonly AlignedBuffer<short>? _panels;
     private readonly AlignedBuffer<float> _lanes;
     private ShortFormer<T>?[] _formers = [];
@@ -48,6 +49,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         _rows = new AlignedBuffer<short>(((long)Clusters * _stride) + RowPadding);
         _steps = new AlignedBuffer<float>(Clusters);
         _norms = new AlignedBuffer<float>(Clusters);
+        _tails = new AlignedBuffer<double>(Clusters);
         _panels = columns == 0 ? null : new AlignedBuffer<short>((long)Places * _stride);
         _lanes = new AlignedBuffer<float>(4L * Places);
     }
@@ -106,6 +108,9 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
     /// <summary>Its norm b².</summary>
     public float Norm(int centroid) => _norms.Pointer[centroid];
 
+    /// <summary>The longest that the tail behind its row can be: 0 where rows are whole.</summary>
+    public double Tail(int centroid) => _tails.Pointer[centroid];
+
     /// <summary>The panel that begins at a vector, its vectors interleaved pair by pair.</summary>
     public short* Panel(int firstVector) => _panels!.Pointer + ((nint)firstVector * Groups.Lanes * _stride);
 
@@ -145,6 +150,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         for (var j = 0; j < count; j++)
         {
             farthest = MathF.Max(farthest, Norm(j));
+            _tails.Pointer[j] = _form.LongestTail(Row(j), Step(j), Norm(j), error);
         }
 
         TwoScores = (RoundUp(2 * missed * Math.Sqrt(farthest)), RoundUp(2 * bare), RoundUp((2 * bare * farthest) + margin.Tiny));
@@ -160,6 +166,7 @@ internal sealed unsafe class ShortCentroids<T> : IDisposable
         _rows.Dispose();
         _steps.Dispose();
         _norms.Dispose();
+        _tails.Dispose();
         _panels?.Dispose();
         _lanes.Dispose();
         foreach (var former in _formers)

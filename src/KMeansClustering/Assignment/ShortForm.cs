@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KMeansClustering.Numerics;
 
@@ -15,6 +16,9 @@ namespace KMeansClustering.Assignment;
 internal abstract unsafe class ShortForm<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // More than the rounding of a tail to float, and what the computed length is off by.
+    private const double TailRounding = 1.0 / (1 << 20);
+
     /// <summary>L, the values in a row: d or h + 1.</summary>
     public abstract int Length { get; }
 
@@ -27,7 +31,7 @@ internal abstract unsafe class ShortForm<T> : IDisposable
     /// <summary>σ.</summary>
     public abstract double Scale { get; }
 
-    /// <summary>Whether distances of such rows are only lower bounds.</summary>
+    /// <summary>Whether rows are sketches: their distances are then lower bounds, and upper ones only together with their tails.</summary>
     public abstract bool IsSketch { get; }
 
     /// <summary>What the rows add to the margin's κ before they are cut to 16 bits.</summary>
@@ -54,8 +58,20 @@ internal abstract unsafe class ShortForm<T> : IDisposable
             : new VectorShortForm<T, float, SimdScalar<float>>(points, basis, crew);
     }
 
+    /// <summary>The longest that the true tail behind a row can be, in its units: its last value, and what the projection and the cut to 16 bits may have missed; 0 where rows are whole.</summary>
+    /// <param name="row">The row,</param>
+    /// <param name="step">its step,</param>
+    /// <param name="norm">and a².</param>
+    /// <param name="missed">ε of the rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double LongestTail(short* row, float step, float norm, double missed) =>
+        IsSketch ? ((double)step * row[Length - 1]) + (((0.5 * RowError) + missed + TailRounding) * Math.Sqrt(norm)) + LostOfTail : 0;
+
     /// <summary>Multiplications or so to make a row.</summary>
     public abstract double WorkPerRow { get; }
+
+    // What underflow may take of a tail, with room: √d·2^−74.5.
+    private double LostOfTail => Math.Sqrt(Dimensions) * Math.ScaleB(1, -74);
 
     /// <summary>For one thread.</summary>
     public abstract ShortFormer<T> CreateFormer();
