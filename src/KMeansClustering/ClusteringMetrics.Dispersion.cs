@@ -33,7 +33,7 @@ public static unsafe partial class ClusteringMetrics
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, scale, crew) =>
         {
-            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            using var dispersion = Dispersion<T>.Of(clustering, scale, crew);
             return dispersion.MeanSimilarity();
         }, cancellationToken);
 
@@ -64,7 +64,7 @@ public static unsafe partial class ClusteringMetrics
         Of(points, dimensions, labels, default, weights, 2, maxDegreeOfParallelism, (clustering, scale, crew) =>
         {
             Check.TotalWeight(clustering.Total, clustering.Count, nameof(weights));
-            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            using var dispersion = Dispersion<T>.Of(clustering, scale, crew);
             return dispersion.VarianceRatio();
         }, cancellationToken);
 
@@ -96,7 +96,7 @@ public static unsafe partial class ClusteringMetrics
         Of(points, dimensions, labels, default, weights, 1, maxDegreeOfParallelism, (clustering, scale, crew) =>
         {
             Check.TotalWeight(clustering.Total, clustering.Count, nameof(weights));
-            using var dispersion = new Dispersion<T>(clustering, scale, crew);
+            using var dispersion = Dispersion<T>.Of(clustering, scale, crew);
             return dispersion.InformationCriterion();
         }, cancellationToken);
 }

@@ -162,7 +162,7 @@ public static unsafe partial class ClusteringMetrics
         fixed (T* centroid = centroids)
         {
             var view = new PointView<T>(centroid, clusters, dimensions);
-            return Of(points, dimensions, labels, centroids, weights, 2, maxDegreeOfParallelism, (clustering, _, crew) => SimplifiedPass.Run(clustering, view, crew), cancellationToken);
+            return Of(points, dimensions, labels, centroids, weights, 2, maxDegreeOfParallelism, (clustering, _, crew) => SimplifiedPass<T>.Of(clustering, view, crew), cancellationToken);
         }
     }
 

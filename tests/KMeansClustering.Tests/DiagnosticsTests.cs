@@ -83,7 +83,7 @@ public sealed partial class DiagnosticsTests
         using FitListener heard = new();
         KMeansSweep<double> sweep = KMeans.Sweep<double>(Problem.Points, 3, 2, 4, new() { Criteria = SweepCriteria.Gap, ReferenceSets = 1 });
 
-        Activity[] fits = [.. heard.Activities.Where(activity => activity.OperationName == "kmeans.fit")];
+        Activity[] fits = [.. heard.Activities.Where(activity => activity.OperationName is "kmeans.fit")];
         fits.Select(fit => fit.GetTagItem("kmeans.clusters")).Should().Equal(2, 3, 4, 2, 3, 4);
         fits.Take(3).Select(fit => fit.GetTagItem("kmeans.inertia")).Should().Equal(sweep.Rows.Select(row => (object)row.Inertia));
         heard.Sum("kmeans.fits").Should().Be(6);

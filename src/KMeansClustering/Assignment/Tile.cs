@@ -55,6 +55,36 @@ internal static unsafe class Tile<T, TVector, TSimd>
         }
     }
 
+    /// <summary>The states of a block of packed rows after all panels: three vectors for each row.</summary>
+    /// <param name="rows">The block. Rows past the count hold an earlier block's points: their scores are made and not read.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="centroids">The panels.</param>
+    /// <param name="states">Receives them, with room for whole tiles.</param>
+    /// <param name="partial">Room for 24 vectors.</param>
+    /// <param name="upcoming">What to fetch from memory meanwhile, a step for each dimension of each tile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void ScoreBlock(RowPacker<T, TVector, TSimd> rows, int count, PackedCentroids<T> centroids, TVector* states, TVector* partial, Prefetch upcoming)
+    {
+        var none = TSimd.Create(T.PositiveInfinity);
+        for (var i = 0; i < 3 * count; i++)
+        {
+            states[i] = none;
+        }
+
+        for (var vector = 0; vector < centroids.VectorCount; vector += centroids.PanelColumns)
+        {
+            var columns = centroids.ColumnsAt(vector);
+            var panel = centroids.Panel(vector);
+            var offsets = centroids.Offsets + (vector * TSimd.Count);
+            var numbers = centroids.Numbers + (vector * TSimd.Count);
+            for (var row = 0; row < count; row += Rows)
+            {
+                Score(new TileRows<T>(rows.Row(row), rows.Stride), panel, columns, centroids.Dimensions, offsets, numbers, states + (3 * row), partial, upcoming);
+                upcoming = upcoming.After(centroids.Dimensions);
+            }
+        }
+    }
+
     /// <summary>The bare products of six rows with one panel: six times so many vectors as it is wide.</summary>
     public static void Multiply(in TileRows<T> x, T* panel, int columns, int dimensions, TVector* products)
     {

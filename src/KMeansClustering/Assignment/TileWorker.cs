@@ -32,7 +32,8 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         var norms = _rows.Pack(points, first, count);
         var panels = (_centroids.VectorCount + _centroids.PanelColumns - 1) / _centroids.PanelColumns;
         var tiles = (count + TileRows - 1) / TileRows;
-        Score(count, Prefetch.Of(points, first + count, upcoming, (long)panels * tiles * _centroids.Dimensions));
+        Tile<T, TVector, TSimd>.ScoreBlock(
+            _rows, count, _centroids, _states.Pointer, _partial.Pointer, Prefetch.Of(points, first + count, upcoming, (long)panels * tiles * _centroids.Dimensions));
         for (var i = 0; i < count; i++)
         {
             var state = _states.Pointer + (3 * i);
@@ -51,31 +52,6 @@ internal sealed unsafe class TileWorker<T, TVector, TSimd> : NearestSearch<T>.Wo
         _rows.Dispose();
         _partial.Dispose();
         _states.Dispose();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Score(int count, Prefetch upcoming)
-    {
-        var none = TSimd.Create(T.PositiveInfinity);
-        for (var i = 0; i < 3 * count; i++)
-        {
-            _states.Pointer[i] = none;
-        }
-
-        for (var vector = 0; vector < _centroids.VectorCount; vector += _centroids.PanelColumns)
-        {
-            var columns = _centroids.ColumnsAt(vector);
-            var panel = _centroids.Panel(vector);
-            var offsets = _centroids.Offsets + (vector * TSimd.Count);
-            var numbers = _centroids.Numbers + (vector * TSimd.Count);
-            for (var row = 0; row < count; row += TileRows)
-            {
-                // Rows past the count hold an earlier block's points: their scores are made and not read.
-                Tile<T, TVector, TSimd>.Score(
-                    new TileRows<T>(_rows.Row(row), _rows.Stride), panel, columns, _centroids.Dimensions, offsets, numbers, _states.Pointer + (3 * row), _partial.Pointer, upcoming);
-                upcoming = upcoming.After(_centroids.Dimensions);
-            }
-        }
     }
 
     // The only centroid not discarded, or −1 where there are more.

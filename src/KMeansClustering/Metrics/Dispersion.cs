@@ -7,10 +7,10 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Metrics;
 
 /// <summary>
-/// How far points are from the means of their clusters, and these from each other, in one look at the points. Means come from order-free sums and are kept in double, distances are the judge's, and their
+/// How far points are from the means of their clusters, and these from each other. Means come from order-free sums and are kept in double, distances are the judge's, and their
 /// sums are exact: neither the order of the points nor the names of the labels changes a bit.
 /// </summary>
-internal sealed unsafe class Dispersion<T> : IDisposable
+internal sealed unsafe class Dispersion<T> : IPointMeasure, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockValues = 1 << 14;
@@ -24,11 +24,10 @@ internal sealed unsafe class Dispersion<T> : IDisposable
     private readonly int _unitBits;
     private readonly double _unit;
     private readonly AlignedBuffer<double> _means;
-    private readonly double[] _distances;
-    private readonly double _squares;
     private readonly double _between;
+    private readonly Worker?[] _workers;
 
-    /// <summary>Measures all points.</summary>
+    /// <summary>Finds the means, and prepares to look at the points.</summary>
     /// <param name="clustering">The points and their clusters.</param>
     /// <param name="scale">The fixed point of their sums.</param>
     /// <param name="crew">The threads.</param>
@@ -36,6 +35,7 @@ internal sealed unsafe class Dispersion<T> : IDisposable
     {
         _clustering = clustering;
         _crew = crew;
+        _workers = new Worker?[crew.Size];
         _unitBits = scale.Exponents.Max() > Math.ILogB(Large) ? SmallBits : 0;
         _unit = Math.ScaleB(1, -_unitBits);
         _means = new AlignedBuffer<double>((long)clustering.Count * Dimensions);
@@ -53,15 +53,26 @@ internal sealed unsafe class Dispersion<T> : IDisposable
 
             _between = SumBetween(totals);
         }
-
-        (_distances, _squares) = SumWithin();
     }
+
+    public int BlockSize => Math.Max(1, BlockValues / Dimensions);
+
+    public double WorkPerPoint => 2 * Dimensions;
 
     private int Dimensions => _clustering.Points.Dimensions;
 
+    /// <summary>One that has looked at all points.</summary>
+    public static Dispersion<T> Of(LabelledPoints<T> clustering, SumScale scale, Crew crew)
+    {
+        var dispersion = new Dispersion<T>(clustering, scale, crew);
+        OneLook.Take(clustering.Points.Count, crew, dispersion);
+        return dispersion;
+    }
+
+    public void Measure(int thread, int first, int count, int upcoming) => (_workers[thread] ??= new Worker(this)).Add(first, count);
+
     /// <summary>Caliński and Harabasz 1974: the variance between clusters over that within them; 1 where there is none within. There must be more points than clusters.</summary>
-    public double VarianceRatio() =>
-        _squares > 0 ? _between / (_clustering.Count - 1) / (_squares / (_clustering.Total - _clustering.Count)) : 1;
+    public double VarianceRatio() => Squares() is var squares && squares > 0 ? _between / (_clustering.Count - 1) / (squares / (_clustering.Total - _clustering.Count)) : 1;
 
     /// <summary>
     /// Davies and Bouldin 1979: for each cluster the greatest (s_i + s_j)/‖m_i − m_j‖, s the mean distance of a cluster's points from its mean; the mean over the clusters.
@@ -69,10 +80,10 @@ internal sealed unsafe class Dispersion<T> : IDisposable
     /// </summary>
     public double MeanSimilarity()
     {
-        var spreads = new double[_distances.Length];
+        var spreads = new double[_clustering.Count];
         for (var c = 0; c < spreads.Length; c++)
         {
-            spreads[c] = _distances[c] / _clustering.Sizes[c];
+            spreads[c] = SumOf(worker => worker.Distances[c]) / _clustering.Sizes[c];
         }
 
         var greatest = new double[spreads.Length];
@@ -92,7 +103,8 @@ internal sealed unsafe class Dispersion<T> : IDisposable
     /// </summary>
     public double InformationCriterion()
     {
-        if (_squares == 0)
+        var squares = Squares();
+        if (squares == 0)
         {
             return double.PositiveInfinity;
         }
@@ -106,7 +118,7 @@ internal sealed unsafe class Dispersion<T> : IDisposable
             uncertainty.Add(size * NaturalLogarithm.Of(n / size));
         }
 
-        var lnVariance = NaturalLogarithm.Of(_squares) + (_unitBits * LnTwo) - NaturalLogarithm.Of(d * (n - k));
+        var lnVariance = NaturalLogarithm.Of(squares) + (_unitBits * LnTwo) - NaturalLogarithm.Of(d * (n - k));
         var likelihood = -uncertainty.ToDouble() - (n * d / 2 * (LnTwoPi + lnVariance)) - (d * (n - k) / 2);
         return likelihood - (k * (d + 1) / 2 * NaturalLogarithm.Of(n));
     }
@@ -129,20 +141,22 @@ internal sealed unsafe class Dispersion<T> : IDisposable
         return between.ToDouble();
     }
 
-    // Σ w‖x − m‖ of each cluster, and Σ w‖x − m‖² of all, in units.
-    private (double[] Distances, double Squares) SumWithin()
+    // Σ w‖x − m‖² of all points, in units.
+    private double Squares() => SumOf(worker => worker.Squares);
+
+    // What all threads added up.
+    private double SumOf(Func<Worker, ExactSum?> part)
     {
-        var threads = new Worker?[_crew.Size];
-        _crew.Run(_clustering.Points.Count, Math.Max(1, BlockValues / Dimensions), 2 * Dimensions, (thread, first, count) =>
-            (threads[thread] ??= new Worker(this)).Add(first, count));
-        var squares = new ExactSum();
-        var distances = Array.ConvertAll(_clustering.Sizes, _ => new ExactSum());
-        foreach (var worker in threads)
+        var all = new ExactSum();
+        foreach (var worker in _workers)
         {
-            worker?.HandIn(distances, squares);
+            if (worker is not null && part(worker) is { } sum)
+            {
+                all.Add(sum);
+            }
         }
 
-        return (Array.ConvertAll(distances, sum => sum.ToDouble()), squares.ToDouble());
+        return all.ToDouble();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -161,33 +175,25 @@ internal sealed unsafe class Dispersion<T> : IDisposable
     /// <summary>One thread's sums.</summary>
     private sealed class Worker(Dispersion<T> dispersion)
     {
-        private readonly ExactSum?[] _distances = new ExactSum?[dispersion._clustering.Count];
-        private readonly ExactSum _squares = new();
+        /// <summary>Σ w‖x − m‖ of each cluster; null where it met none of its points.</summary>
+        public ExactSum?[] Distances { get; } = new ExactSum?[dispersion._clustering.Count];
+
+        /// <summary>Σ w‖x − m‖² of all points, in units.</summary>
+        public ExactSum Squares { get; } = new();
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Add(int first, int count)
         {
             var clustering = dispersion._clustering;
+            var (distances, squares) = (Distances, Squares);
             for (var i = first; i < first + count; i++)
             {
                 var cluster = clustering.Clusters[i];
                 if (cluster >= 0)
                 {
                     var square = Judge<T>.DistanceSquared(clustering.Points.Row(i), dispersion.Mean(cluster), clustering.Points.Dimensions);
-                    (_distances[cluster] ??= new ExactSum()).Add(clustering.Weight(i) * Math.Sqrt(square));
-                    _squares.Add(clustering.Weight(i) * (dispersion._unit * square));
-                }
-            }
-        }
-
-        public void HandIn(ExactSum[] distances, ExactSum squares)
-        {
-            squares.Add(_squares);
-            for (var c = 0; c < distances.Length; c++)
-            {
-                if (_distances[c] is { } sum)
-                {
-                    distances[c].Add(sum);
+                    (distances[cluster] ??= new ExactSum()).Add(clustering.Weight(i) * Math.Sqrt(square));
+                    squares.Add(clustering.Weight(i) * (dispersion._unit * square));
                 }
             }
         }

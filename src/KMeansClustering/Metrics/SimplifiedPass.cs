@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Metrics;
@@ -9,74 +8,83 @@ namespace KMeansClustering.Metrics;
 /// The simplified silhouette (Hruschka, de Castro and Campello 2004): as the silhouette, but a is a point's distance to the own centroid, and b the one to the nearest other centroid that has points.
 /// 0 for a point that is alone in its cluster.
 /// </summary>
-internal static unsafe class SimplifiedPass
+internal sealed unsafe class SimplifiedPass<T> : IPointMeasure, IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The mean over the points; <see cref="LabelledPoints{T}.Values"/> are rows of the centroids.</summary>
-    public static double Run<T>(LabelledPoints<T> clustering, PointView<T> centroids, Crew crew)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var points = clustering.Points;
-        var workers = new Worker<T>?[crew.Size];
-        using var packed = new AlignedBuffer<double>((long)clustering.Count * points.Dimensions, clears: false);
-        for (var c = 0; c < clustering.Count; c++)
-        {
-            RowGroups.PackRows(centroids, clustering.Values[c], 1, packed.Pointer + ((nint)c * points.Dimensions));
-        }
+    private readonly LabelledPoints<T> _clustering;
+    private readonly TwoDistances<T> _distances;
+    private readonly Worker?[] _workers;
 
-        try
-        {
-            crew.Run(points.Count, RowGroups.RowsPerBlock(points.Dimensions), (double)clustering.Count * points.Dimensions, (thread, first, count) =>
-                (workers[thread] ??= new Worker<T>(clustering, packed)).Measure(first, count));
-            return SignedSum.Of(workers, worker => worker.Mean).ToDouble() / clustering.Total;
-        }
-        finally
-        {
-            foreach (var worker in workers)
-            {
-                worker?.Dispose();
-            }
-        }
+    /// <summary>Prepares to look at the points.</summary>
+    /// <param name="clustering">The points and their clusters: <see cref="LabelledPoints{T}.Values"/> are rows of the centroids. Two clusters or more.</param>
+    /// <param name="centroids">The centroids.</param>
+    /// <param name="crew">The threads.</param>
+    public SimplifiedPass(LabelledPoints<T> clustering, PointView<T> centroids, Crew crew)
+    {
+        _clustering = clustering;
+        _workers = new Worker?[crew.Size];
+        _distances = TwoDistances<T>.Of(centroids, clustering.Values, crew);
     }
 
-    private sealed class Worker<T>(LabelledPoints<T> clustering, AlignedBuffer<double> centroids) : IDisposable
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public int BlockSize => _distances.BlockSize;
+
+    public double WorkPerPoint => (double)_clustering.Count * _clustering.Points.Dimensions;
+
+    /// <summary>The mean over the points.</summary>
+    public double Mean => SignedSum.Of(_workers, worker => worker.Sum).ToDouble() / _clustering.Total;
+
+    /// <summary>The same from a look of its own.</summary>
+    public static double Of(LabelledPoints<T> clustering, PointView<T> centroids, Crew crew)
     {
-        private readonly PointView<T> _points = clustering.Points;
-        private readonly AlignedBuffer<double> _groups = new((long)RowGroups.RowsPerBlock(clustering.Points.Dimensions) * clustering.Points.Dimensions, clears: false);
+        using var pass = new SimplifiedPass<T>(clustering, centroids, crew);
+        OneLook.Take(clustering.Points.Count, crew, pass);
+        return pass.Mean;
+    }
+
+    public void Measure(int thread, int first, int count, int upcoming) =>
+        (_workers[thread] ??= new Worker(_clustering, _distances)).Measure(first, count, upcoming);
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker?.Dispose();
+        }
+
+        _distances.Dispose();
+    }
+
+    private sealed class Worker(LabelledPoints<T> clustering, TwoDistances<T> distances) : IDisposable
+    {
+        private readonly TwoDistances<T>.Worker _distances = distances.CreateWorker();
+        private readonly AlignedBuffer<double> _own = new(distances.BlockSize + TwoDistances<T>.Padding);
+        private readonly AlignedBuffer<double> _other = new(distances.BlockSize + TwoDistances<T>.Padding);
 
         /// <summary>Σ w·s of the points so far.</summary>
-        public SignedSum Mean { get; } = new();
+        public SignedSum Sum { get; } = new();
 
-        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public void Measure(int first, int count)
+        public void Measure(int first, int count, int upcoming)
         {
-            RowGroups.PackGroups(_points, first, count, _groups.Pointer);
-            var nearest = stackalloc int[2 * LaneDistances.Lanes];
-            var least = stackalloc double[LaneDistances.Lanes];
-            var second = stackalloc double[LaneDistances.Lanes];
-            for (var group = 0; group < count; group += LaneDistances.Lanes)
+            fixed (int* clusters = clustering.Clusters)
             {
-                LaneDistances.Instance.FindTwo(
-                    _groups.Pointer + ((nint)group * _points.Dimensions), centroids.Pointer, clustering.Count, _points.Dimensions, nearest, least, second);
-                for (var i = 0; i < Math.Min(LaneDistances.Lanes, count - group); i++)
+                _distances.Measure(clustering.Points, first, count, upcoming, clusters + first, _own.Pointer, _other.Pointer);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                if (clustering.Others(first + i) > 0)
                 {
-                    var point = first + group + i;
-                    if (clustering.Others(point) > 0)
-                    {
-                        var own = clustering.Clusters[point];
-                        var silhouette = nearest[i] == own
-                            ? SilhouettePass.Silhouette(Math.Sqrt(least[i]), Math.Sqrt(second[i]))
-                            : SilhouettePass.Silhouette(Math.Sqrt(Distance(point, own)), Math.Sqrt(least[i]));
-                        Mean.Add(clustering.Weight(point) * silhouette);
-                    }
+                    Sum.Add(clustering.Weight(first + i) * SilhouettePass.Silhouette(Math.Sqrt(_own.Pointer[i]), Math.Sqrt(_other.Pointer[i])));
                 }
             }
         }
 
-        public void Dispose() => _groups.Dispose();
-
-        private double Distance(int point, int cluster) =>
-            Judge<T>.DistanceSquared(_points.Row(point), centroids.Pointer + ((nint)cluster * _points.Dimensions), _points.Dimensions);
+        public void Dispose()
+        {
+            _distances.Dispose();
+            _own.Dispose();
+            _other.Dispose();
+        }
     }
 }

@@ -13,30 +13,29 @@ internal static unsafe class RowFigures
     public static KMeansSweepRow<T> Of<T>(KMeansResult<T> fit, LabelledPoints<T> clustering, SumScale scale, SweepCriteria criteria, Crew crew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var dispersion = (criteria & OfDispersion) != SweepCriteria.None ? new Dispersion<T>(clustering, scale, crew) : null;
         bool Has(SweepCriteria criterion) => criteria.HasFlag(criterion);
         var spare = clustering.Total > clustering.Count;
-        return new KMeansSweepRow<T>
+        fixed (T* centroids = fit.Model.Centroids)
         {
-            Clusters = fit.Model.Clusters,
-            Model = fit.Model,
-            Inertia = fit.Inertia,
-            Iterations = fit.Iterations,
-            StopReason = fit.StopReason,
-            EmptyClusterCount = fit.EmptyClusterCount,
-            SimplifiedSilhouette = Has(SweepCriteria.SimplifiedSilhouette) && clustering.IsComparable ? Simplified(fit.Model, clustering, crew) : null,
-            DaviesBouldin = Has(SweepCriteria.DaviesBouldin) && clustering.IsComparable ? dispersion!.MeanSimilarity() : null,
-            CalinskiHarabasz = Has(SweepCriteria.CalinskiHarabasz) && clustering.IsComparable && spare ? dispersion!.VarianceRatio() : null,
-            Bic = Has(SweepCriteria.Bic) && spare ? dispersion!.InformationCriterion() : null,
-        };
-    }
-
-    private static double Simplified<T>(KMeansModel<T> model, LabelledPoints<T> clustering, Crew crew)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        fixed (T* centroids = model.Centroids)
-        {
-            return SimplifiedPass.Run(clustering, new PointView<T>(centroids, model.Clusters, model.Dimensions), crew);
+            using var dispersion = (criteria & OfDispersion) != SweepCriteria.None ? new Dispersion<T>(clustering, scale, crew) : null;
+            using var simplified = Has(SweepCriteria.SimplifiedSilhouette) && clustering.IsComparable
+                ? new SimplifiedPass<T>(clustering, new PointView<T>(centroids, fit.Model.Clusters, fit.Model.Dimensions), crew)
+                : null;
+            IPointMeasure?[] measures = [dispersion, simplified];
+            OneLook.Take(clustering.Points.Count, crew, [.. measures.OfType<IPointMeasure>()]);
+            return new KMeansSweepRow<T>
+            {
+                Clusters = fit.Model.Clusters,
+                Model = fit.Model,
+                Inertia = fit.Inertia,
+                Iterations = fit.Iterations,
+                StopReason = fit.StopReason,
+                EmptyClusterCount = fit.EmptyClusterCount,
+                SimplifiedSilhouette = simplified?.Mean,
+                DaviesBouldin = Has(SweepCriteria.DaviesBouldin) && clustering.IsComparable ? dispersion!.MeanSimilarity() : null,
+                CalinskiHarabasz = Has(SweepCriteria.CalinskiHarabasz) && clustering.IsComparable && spare ? dispersion!.VarianceRatio() : null,
+                Bic = Has(SweepCriteria.Bic) && spare ? dispersion!.InformationCriterion() : null,
+            };
         }
     }
 }
