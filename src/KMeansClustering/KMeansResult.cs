@@ -21,6 +21,9 @@ public sealed class KMeansResult<T>
     /// <summary>Each point's cluster, from 0 to k − 1; always what <see cref="KMeansModel{T}.Predict(ReadOnlySpan{T}, Span{int})"/> says of the same points.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
+    /// <summary>The labels themselves.</summary>
+    internal int[] LabelArray => _labels;
+
     /// <summary>
     /// Σ w·‖x − c‖² over all points, each with its own cluster's centroid: in squared units of the data. Lower is tighter. For <see cref="KMeansMetric.Cosine"/> Σ w·(1 − cos), summed as
     /// Σ w·½‖x − c‖² over the directions as rounded to T, which leaves each ‖x − c‖ right to 2⁻²⁰ for <see cref="float"/>, to (d + 8)·2⁻⁵² for <see cref="double"/>.

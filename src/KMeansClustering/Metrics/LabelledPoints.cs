@@ -17,12 +17,17 @@ internal sealed unsafe class LabelledPoints<T>
     /// <param name="points">n × d.</param>
     /// <param name="weights">n weights, finite and at least 0, not all 0; null for 1 each.</param>
     /// <param name="labels">n labels of any values.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public LabelledPoints(PointView<T> points, T* weights, ReadOnlySpan<int> labels)
+        : this(points, weights, Labelling.Of(labels))
+    {
+    }
+
+    // The labelling's clusters become this object's own.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private LabelledPoints(PointView<T> points, T* weights, Labelling labelling)
     {
         Points = points;
         _weights = weights;
-        var labelling = Labelling.Of(labels);
         Clusters = labelling.Clusters;
         if (weights == null)
         {
@@ -64,6 +69,11 @@ internal sealed unsafe class LabelledPoints<T>
         Total = total.ToDouble();
         EachAlone = Count == Places && greatest <= 1;
     }
+
+    /// <summary>What a fit made of points: where no cluster is empty its labels need no sorting, and are shared with it.</summary>
+    public static LabelledPoints<T> OfFit(PointView<T> points, T* weights, KMeansResult<T> fit) => weights != null || fit.EmptyClusterCount > 0
+        ? new LabelledPoints<T>(points, weights, fit.Labels)
+        : new LabelledPoints<T>(points, null, new Labelling(fit.LabelArray, [.. fit.ClusterWeights.ToArray().Select(size => (int)size)], [.. Enumerable.Range(0, fit.Model.Clusters)]));
 
     /// <summary>n × d.</summary>
     public PointView<T> Points { get; }

@@ -5,7 +5,11 @@ namespace KMeansClustering.Metrics;
 /// <summary>Labels of any values as clusters 0 to k − 1, in the ascending order of the values that occur; so every cluster has a point.</summary>
 internal sealed class Labelling
 {
-    private Labelling(int[] clusters, int[] sizes, int[] values)
+    /// <summary>Clusters that are numbered already.</summary>
+    /// <param name="clusters">The cluster of each point: from 0 to k − 1.</param>
+    /// <param name="sizes">How many points each cluster has, at least 1.</param>
+    /// <param name="values">The label that each cluster had, ascending.</param>
+    public Labelling(int[] clusters, int[] sizes, int[] values)
     {
         Clusters = clusters;
         Sizes = sizes;

@@ -117,7 +117,7 @@ internal sealed unsafe class SweepJob<T>
         var exact = new List<(KMeansSweepRow<T> Row, LabelledPoints<T> Clustering)>();
         FitAll(job, 0, (i, fit) =>
         {
-            var clustering = new LabelledPoints<T>(data.Points, data.Weights, fit.Labels);
+            var clustering = LabelledPoints<T>.OfFit(data.Points, data.Weights, fit);
             rows[i] = RowFigures.Of(fit, clustering, data.Scale, _options.Criteria, _crew);
             if (_options.Criteria.HasFlag(SweepCriteria.Silhouette) && clustering.IsComparable)
             {
