@@ -69,25 +69,6 @@ internal static class Commands
         return 1;
     }
 
-    /// <summary>Rank 1 dies of an exception, while the others wait for it.</summary>
-    public static int Throw()
-    {
-        var mpi = MpiSession.Start();
-        return mpi.Rank == 1 ? throw new FormatException("rank 1 has had enough") : Wait(mpi);
-    }
-
-    /// <summary>Rank 1 ends the job, while the others wait for it.</summary>
-    public static int Abort()
-    {
-        var mpi = MpiSession.Start();
-        if (mpi.Rank == 1)
-        {
-            mpi.Abort("rank 1 gives up");
-        }
-
-        return Wait(mpi);
-    }
-
     /// <summary>Every rank tells its process, and fits on and on, until it is killed.</summary>
     public static int Work()
     {
@@ -97,12 +78,6 @@ internal static class Commands
         {
             Fit(mpi, clusters: 5);
         }
-    }
-
-    private static int Wait(MpiSession mpi)
-    {
-        mpi.Collective.Sum(new double[1]);
-        return 0;
     }
 
     private static void Fit(MpiSession mpi, int clusters, bool spoils = false, IProgress<KMeansProgress>? progress = null, CancellationToken token = default)

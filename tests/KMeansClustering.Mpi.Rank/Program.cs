@@ -10,8 +10,7 @@ return args switch
     ["refuse"] => Commands.Refuse(),
     ["cancel"] => Commands.Cancel(),
     ["survive"] => Commands.Survive(),
-    ["throw"] => Commands.Throw(),
-    ["abort"] => Commands.Abort(),
+    ["leave", var way] => Leaving.By(way),
     ["work"] => Commands.Work(),
     _ => 64,
 };
