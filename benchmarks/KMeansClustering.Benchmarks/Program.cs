@@ -38,6 +38,8 @@ switch (args)
         return MemoryCase.Parse(rest).RunHere();
     case ["ranks", var folder, .. var rest]:
         return RanksCommand.Run(folder, Arguments.Text(rest, "--out"), Arguments.Number(rest, "--rounds", 3));
+    case ["plot-ranks", var file, var folder]:
+        return RanksPlotCommand.Run(file, folder);
     case [AllReduceRank.Command]:
         return AllReduceRank.Run();
     case [FitRank.Command, var path, var clusters, .. var rest]:
@@ -64,6 +66,7 @@ switch (args)
                    plot-history DIR FILE.svg                            draws what fit --history wrote into DIR
                    memory                                               bytes a point beyond the input, each case in a process of its own
                    ranks DATADIR [--out FILE.json] [--rounds 3]         all-reduces and fits over processes, under mpirun of Open MPI and MPICH
+                   plot-ranks FILE.json DIR                             fits a model of the time to what ranks wrote, and draws it: DIR/scale-model.svg
                    broken DIR                                           labels wrong on the files of benchmarks/peers/broken_data.py DIR
             """);
         return 1;

@@ -17,7 +17,8 @@ internal static class FitRank
     {
         using var mpi = MpiSession.Start();
         var file = PointFile.Read(path);
-        var (n, d) = (file.Points.Length / file.Dimensions, file.Dimensions);
+        var d = file.Dimensions;
+        var n = Arguments.Number(arguments, "--points", file.Points.Length / d);
         var first = (int)((long)n * mpi.Rank / mpi.Size);
         var end = (int)((long)n * (mpi.Rank + 1) / mpi.Size);
         var points = file.Points[(first * d)..(end * d)];
@@ -32,6 +33,8 @@ internal static class FitRank
 
         Fit(mpi.Collective, points, d, clusters, options with { MaxIterations = 3 });
         var fits = Enumerable.Range(0, Arguments.Number(arguments, "--repeats", 1)).Select(_ => Fit(mpi.Collective, points, d, clusters, options)).ToList();
+        var waits = new double[mpi.Size];
+        mpi.Collective.AllGather([TimedFit.Median(fits.Select(fit => fit.Clock.PerIteration(mark => mark.WaitMs)))], waits);
         if (mpi.Rank == 0)
         {
             var (result, clock) = fits[0];
@@ -51,6 +54,7 @@ internal static class FitRank
                     [.. fits.Select(fit => Math.Round(fit.Clock.Elapsed, 2))],
                     Math.Round(TimedFit.Median(fits.Select(fit => fit.Clock.Seeded)), 2),
                     Math.Round(TimedFit.Median(fits.Select(fit => fit.Clock.PerIteration(mark => mark.Ms))), 4),
+                    [.. waits.Select(ms => Math.Round(ms, 4))],
                     clock.SeedingExchanges,
                     clock.SeedingBytes,
                     clock.PerIteration(mark => mark.Exchanges),
@@ -79,7 +83,7 @@ internal static class FitRank
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private readonly List<Mark> _iterations = [];
-        private Mark _seeded = new(0, 0, 0, 0);
+        private Mark _seeded = new(0, 0, 0, 0, 0);
 
         public double Elapsed { get; private set; }
 
@@ -107,8 +111,8 @@ internal static class FitRank
         public double PerIteration(Func<Mark, double> part) =>
             _iterations.Count < 2 ? 0 : (part(_iterations[^1]) - part(_iterations[0])) / (_iterations.Count - 1);
 
-        private Mark Now() => new(Stopwatch.GetElapsedTime(_start).TotalMilliseconds, ranks.Exchanges, ranks.Bytes, Loopback.SentBytes());
+        private Mark Now() => new(Stopwatch.GetElapsedTime(_start).TotalMilliseconds, ranks.Ms, ranks.Exchanges, ranks.Bytes, Loopback.SentBytes());
     }
 
-    private sealed record Mark(double Ms, long Exchanges, long Bytes, long Sent);
+    private sealed record Mark(double Ms, double WaitMs, long Exchanges, long Bytes, long Sent);
 }
