@@ -11,6 +11,8 @@ return args switch
     ["cancel"] => Commands.Cancel(),
     ["survive"] => Commands.Survive(),
     ["leave", var way] => Leaving.By(way),
+    ["file", var path, var cut] => Commands.MappedFile(path, Enum.Parse<Cut>(cut)),
     ["work"] => Commands.Work(),
+    ["resume", var type, var folder, var place] => Commands.Resume(type, folder, place),
     _ => 64,
 };
