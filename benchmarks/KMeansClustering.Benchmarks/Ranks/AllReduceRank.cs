@@ -21,7 +21,7 @@ internal static class AllReduceRank
         using var mpi = MpiSession.Start();
         var values = new double[MostBytes / sizeof(double)];
         List<MeasuredReduction> found = [];
-        for (var bytes = sizeof(double); bytes <= MostBytes; bytes *= 2)
+        for (var bytes = sizeof(double); bytes <= MostBytes; bytes *= 8)
         {
             var length = bytes / sizeof(double);
             var trial = Enumerable.Range(0, FewestRepeats).Select(_ => Time(mpi.Collective, values.AsSpan(0, length))).Min();

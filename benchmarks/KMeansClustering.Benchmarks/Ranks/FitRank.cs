@@ -43,6 +43,7 @@ internal static class FitRank
                     mpi.Library,
                     mpi.Size,
                     options.MaxDegreeOfParallelism,
+                    Path.GetFileNameWithoutExtension(path),
                     options.Seeding.ToString(),
                     options.Algorithm.ToString(),
                     n,

@@ -51,7 +51,7 @@ internal static class RanksCommand
             {
                 var line = Parse<MeasuredReductions>(RankJob.Run(launcher, ranks, byTcp: false, AllReduceRank.Command));
                 found.Add(line);
-                var cells = line.Sums.Where((_, i) => i % 3 == 0).Select(sum => sum.MedianMs.ToString("G3", CultureInfo.InvariantCulture));
+                var cells = line.Sums.Select(sum => sum.MedianMs.ToString("G3", CultureInfo.InvariantCulture));
                 Console.WriteLine($"| {line.Library} | {ranks} | {string.Join(" | ", cells)} |");
             }
         }

@@ -12,7 +12,7 @@ internal static class RanksPlotCommand
     private const int Top = 176;
     private const int ColumnWidth = 544;
     private const int RowHeight = 366;
-    private const int PanelWidth = 384;
+    private const int PanelWidth = 330;
     private const int PanelHeight = 250;
 
     // The example that is drawn: word vectors, a thousand clusters.
@@ -132,7 +132,7 @@ internal static class RanksPlotCommand
         {
             panel.DrawLine(
                 group.Select(fit => 1000 * Own(models[library], report, fit).Seconds(fit.N, fit.D, fit.K, fit.Ranks, Math.Min(fit.Ranks, report.Machine.Cores))),
-                FormattableString.Invariant($"{group[0].N:N0} × {group[0].D}, k = {group[0].K:N0}"),
+                FormattableString.Invariant($"{group[0].File.Split('-')[0]}, {group[0].N:N0}"),
                 colour,
                 1.75);
             foreach (var fit in group)
@@ -150,7 +150,7 @@ internal static class RanksPlotCommand
         List<double> places = [.. _ranks.Select(ranks => (double)ranks)];
         var all = _sizes.SelectMany(size => _ranks.Select(ranks => cluster.Seconds(size.N, Dimensions, clusters, ranks, ranks)));
         var panel = new LogPanel(svg, left, top, PanelWidth, PanelHeight, places, all);
-        panel.DrawTitles(title, "processes of one core; 100 dimensions. Dashed: without exchanges. Assumed: 25 µs a step, 1 GB/s");
+        panel.DrawTitles(title, "processes of one core, d = 100; 25 µs a step, 1 GB/s; dashed: work alone");
         panel.DrawGrid("s");
         foreach (var ((n, label), colour) in _sizes.Zip(Colours()))
         {

@@ -40,6 +40,7 @@ internal sealed record MeasuredReduction(int Bytes, int Repeats, double MedianMs
 /// <param name="Library">The MPI library; "none" for one process without.</param>
 /// <param name="Ranks">Processes.</param>
 /// <param name="Threads">Threads of each.</param>
+/// <param name="File">The points' file, of which these are the first.</param>
 /// <param name="Seeding">How it started.</param>
 /// <param name="Algorithm">As asked for.</param>
 /// <param name="N">Points of all ranks.</param>
@@ -61,6 +62,7 @@ internal sealed record MeasuredFit(
     string Library,
     int Ranks,
     int Threads,
+    string File,
     string Seeding,
     string Algorithm,
     int N,
