@@ -3,23 +3,17 @@ namespace KMeansClustering.Mpi;
 /// <summary>The collective of a session. MPI counts in 32 bits, so longer arrays go in parts.</summary>
 /// <param name="thread">Where MPI is called.</param>
 /// <param name="library">MPI.</param>
-/// <param name="rank">This process.</param>
-/// <param name="size">How many there are.</param>
+/// <param name="rollCall">What operations begin with.</param>
+/// <param name="isGuarded">Whether a maximum of one number comes before all that the ranks do, as in a fit: its roll call is enough.</param>
 /// <param name="mostValues">The most values of a call.</param>
-internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library, int rank, int size, int mostValues = MpiCollective.MostValues) : ICollective
+internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library, RollCall rollCall, bool isGuarded = false, int mostValues = MpiCollective.MostValues) : ICollective
 {
     /// <summary>A gigabyte.</summary>
     public const int MostValues = 1 << 27;
 
-    private readonly RollCall _rollCall = new(library, rank, size);
-    private Exception? _failure;
+    public int Rank => rollCall.Rank;
 
-    public int Rank => rank;
-
-    public int Size => size;
-
-    /// <summary>What was wrong with MPI itself; the other ranks may not know of it, and wait.</summary>
-    public Exception? Fault => _rollCall.HasFailed ? null : _failure;
+    public int Size => rollCall.Size;
 
     public void Sum(Span<double> values) => Run(Operation.Sum, values, 0, (part, count) => library.Sum((double*)part, count));
 
@@ -28,7 +22,7 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
         if (values.Length == 1)
         {
             var value = values[0];
-            Run(() => value = _rollCall.Meet(Operation.Max, 1, 0, value));
+            Run(() => value = rollCall.Meet(Operation.Max, 1, 0, value));
             values[0] = value;
             return;
         }
@@ -39,15 +33,15 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
     public void Broadcast(Span<double> values, int root)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(root);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, Size);
         Run(Operation.Broadcast, values, root, (part, count) => library.Broadcast((double*)part, count, root));
     }
 
     public void AllGather(ReadOnlySpan<double> mine, Span<double> all)
     {
-        if (all.Length != (long)size * mine.Length)
+        if (all.Length != (long)Size * mine.Length)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The length is {all.Length}; it must be {size} times {mine.Length}."), nameof(all));
+            throw new ArgumentException(FormattableString.Invariant($"The length is {all.Length}; it must be {Size} times {mine.Length}."), nameof(all));
         }
 
         fixed (double* from = mine, to = all)
@@ -67,7 +61,7 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
     /// <summary>Waits until all ranks leave; or until the others have been told that this one does.</summary>
     public void Leave()
     {
-        if (_failure is not null)
+        if (rollCall.Failure is not null)
         {
             return;
         }
@@ -76,7 +70,7 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
         {
             Run(() => Meet(Operation.Leave, 0, 0));
         }
-        catch (CollectiveException) when (_rollCall.HasFailed)
+        catch (CollectiveException) when (rollCall.HasFailed)
         {
             // It is theirs: they wanted more of this rank.
         }
@@ -100,9 +94,9 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
 
     private void Run(Action operation)
     {
-        if (_failure is not null)
+        if (rollCall.Failure is { } earlier)
         {
-            throw new CollectiveException(FormattableString.Invariant($"Process {rank} of {size}: an earlier operation has failed: {_failure.Message}"), _failure);
+            throw new CollectiveException(FormattableString.Invariant($"Process {Rank} of {Size}: an earlier operation has failed: {earlier.Message}"), earlier);
         }
 
         try
@@ -111,10 +105,16 @@ internal sealed unsafe class MpiCollective(MpiThread thread, MpiLibrary library,
         }
         catch (Exception failure)
         {
-            _failure = failure;
+            rollCall.Failure = failure;
             throw;
         }
     }
 
-    private void Meet(Operation operation, int length, int root) => _rollCall.Meet(operation, length, root, double.NegativeInfinity);
+    private void Meet(Operation operation, int length, int root)
+    {
+        if (!isGuarded)
+        {
+            rollCall.Meet(operation, length, root, double.NegativeInfinity);
+        }
+    }
 }

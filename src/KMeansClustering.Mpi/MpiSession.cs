@@ -22,19 +22,23 @@ public sealed class MpiSession : IDisposable
 
     private readonly MpiThread? _thread;
     private readonly MpiLibrary? _library;
-    private readonly MpiCollective? _ranks;
+    private readonly RollCall? _rollCall;
+    private readonly ICollective _inFits;
     private bool _isEnded;
 
     private MpiSession()
     {
-        Collective = SingleProcess.Instance;
+        Collective = _inFits = SingleProcess.Instance;
         Library = "none";
     }
 
     private MpiSession(MpiThread thread, MpiLibrary library, int rank, int size, string version)
     {
-        (_thread, _library, _ranks) = (thread, library, new MpiCollective(thread, library, rank, size));
-        Collective = _ranks;
+        (_thread, _library, _rollCall) = (thread, library, new RollCall(library, rank, size));
+        Collective = new MpiCollective(thread, library, _rollCall);
+
+        // Whatever the ranks do in a fit begins with a maximum of one number.
+        _inFits = new MpiCollective(thread, library, _rollCall, isGuarded: true);
         Library = version;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
@@ -188,8 +192,9 @@ public sealed class MpiSession : IDisposable
             return;
         }
 
-        if (_ranks?.Fault is { } fault)
+        if (_rollCall is { HasFailed: false, Failure: { } fault })
         {
+            // The others may not know of it, and wait.
             Abort(fault.Message);
         }
 
@@ -197,14 +202,14 @@ public sealed class MpiSession : IDisposable
         if (_thread is not null)
         {
             AppDomain.CurrentDomain.ProcessExit -= OnExit;
-            _ranks!.Leave();
+            ((MpiCollective)Collective).Leave();
             _thread.Run(_library!.Finish);
             _thread.Dispose();
         }
     }
 
     /// <summary>The same processes, with calls of MPI cut as they are where an array is longer than MPI can count.</summary>
-    internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, Rank, Size, mostValues);
+    internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, _rollCall!, mostValues: mostValues);
 
     // A process that ends, by Environment.Exit, SIGTERM or a Main that has forgotten Dispose, cannot wait for the others any more.
     private void OnExit(object? sender, EventArgs e)
@@ -218,6 +223,6 @@ public sealed class MpiSession : IDisposable
     private ICollective Running()
     {
         ObjectDisposedException.ThrowIf(_isEnded, this);
-        return Collective;
+        return _inFits;
     }
 }

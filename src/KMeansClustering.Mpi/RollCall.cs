@@ -27,7 +27,14 @@ internal sealed unsafe class RollCall(MpiLibrary library, int rank, int size)
     private const int Value = 7;
     private const int Count = 8;
 
-    /// <summary>Whether the ranks have been told that their calls do not fit together.</summary>
+    public int Rank => rank;
+
+    public int Size => size;
+
+    /// <summary>What has ended the ranks' work together, or null.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether it was that their calls do not fit together, of which all have been told.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>Waits for all ranks to say what they call.</summary>
