@@ -23,12 +23,11 @@ public sealed class MpiSession : IDisposable
     private readonly MpiThread? _thread;
     private readonly MpiLibrary? _library;
     private readonly RollCall? _rollCall;
-    private readonly ICollective _inFits;
     private bool _isEnded;
 
     private MpiSession()
     {
-        Collective = _inFits = SingleProcess.Instance;
+        Collective = InFits = SingleProcess.Instance;
         Library = "none";
     }
 
@@ -38,7 +37,7 @@ public sealed class MpiSession : IDisposable
         Collective = new MpiCollective(thread, library, _rollCall);
 
         // Whatever the ranks do in a fit begins with a maximum of one number.
-        _inFits = new MpiCollective(thread, library, _rollCall, isGuarded: true);
+        InFits = new MpiCollective(thread, library, _rollCall, isGuarded: true);
         Library = version;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
@@ -208,6 +207,9 @@ public sealed class MpiSession : IDisposable
         }
     }
 
+    /// <summary>The same processes, as fits have them.</summary>
+    internal ICollective InFits { get; }
+
     /// <summary>The same processes, with calls of MPI cut as they are where an array is longer than MPI can count.</summary>
     internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, _rollCall!, mostValues: mostValues);
 
@@ -223,6 +225,6 @@ public sealed class MpiSession : IDisposable
     private ICollective Running()
     {
         ObjectDisposedException.ThrowIf(_isEnded, this);
-        return _inFits;
+        return InFits;
     }
 }

@@ -19,7 +19,7 @@ internal static class Commands
     public static int Hash(Cut cut, int every)
     {
         using var mpi = MpiSession.Start();
-        return Answer(mpi, Fits.Hash(mpi.Collective, cut, every));
+        return Answer(mpi, Fits.Hash(mpi.InFits, cut, every));
     }
 
     /// <summary>Rank 1 asks for another number of clusters.</summary>
@@ -109,7 +109,7 @@ internal static class Commands
     public static int MappedFile(string path, Cut cut)
     {
         using var mpi = MpiSession.Start();
-        return Answer(mpi, Fits.HashOfFile(mpi.Collective, path, cut));
+        return Answer(mpi, Fits.HashOfFile(mpi.InFits, path, cut));
     }
 
     private static void Fit(MpiSession mpi, int clusters, bool spoils = false, IProgress<KMeansProgress>? progress = null, CancellationToken token = default)
