@@ -47,7 +47,9 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         var dimensions = data.Points.Dimensions;
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
-        _pass = data.Filters.Tree is null ? Plain() : Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals);
+        _pass = data.Filters.Tree is not null ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
+            : clusters == 2 && dimensions >= MinBoundedDimensions ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
+            : Plain();
     }
 
     public override KMeansAlgorithm Algorithm => _last;

@@ -74,10 +74,12 @@ internal sealed unsafe class PointFilters<T> : IDisposable
             case KMeansAlgorithm.Sketch:
                 filters.MakeBasis();
                 break;
+            case KMeansAlgorithm.Hamerly when clusters <= 2:
+                break;
             case KMeansAlgorithm.Hamerly or KMeansAlgorithm.Yinyang:
                 filters.MakeRows();
                 break;
-            case KMeansAlgorithm.Auto when work >= LeastWork:
+            case KMeansAlgorithm.Auto when work >= LeastWork && clusters > 2:
                 filters.TryTree(clusters);
                 filters.TryRows();
                 break;
