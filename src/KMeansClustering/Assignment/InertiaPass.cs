@@ -18,10 +18,13 @@ internal static unsafe class InertiaPass<T>
     {
         var total = Sum(points, weights, centroids, labels, 1, crew)[0];
         total.Share(collective ?? SingleProcess.Instance);
-        return metric == KMeansMetric.Cosine ? total.ToDouble() / 2 : total.ToDouble();
+        return Of(total, metric);
     }
 
-    /// <summary>Of each of a few clusters: every thread holds a sum for each.</summary>
+    /// <summary>The inertia that a sum of w·d² makes.</summary>
+    public static double Of(ExactSum sum, KMeansMetric metric) => metric == KMeansMetric.Cosine ? sum.ToDouble() / 2 : sum.ToDouble();
+
+    /// <summary>Σ w·d² of each of a few clusters: every thread holds a sum for each.</summary>
     public static ExactSum[] Each(PointView<T> points, T* weights, T* centroids, int* labels, int clusters, Crew crew) =>
         Sum(points, weights, centroids, labels, clusters, crew);
 

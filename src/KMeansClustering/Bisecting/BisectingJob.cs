@@ -27,7 +27,7 @@ internal sealed unsafe class BisectingJob<T>
         _options = options;
         _crew = crew;
         _rows = rows;
-        _tree = new GrowingTree<T>(clusters, rows.All.Dimensions);
+        _tree = new GrowingTree<T>(clusters, rows.All.Dimensions, options.Split.Metric);
     }
 
     /// <summary>One fit.</summary>
@@ -52,7 +52,9 @@ internal sealed unsafe class BisectingJob<T>
         using var crew = new Crew(options.Split.MaxDegreeOfParallelism, cancellationToken);
         fixed (T* pinned = weights)
         {
-            using var rows = new ClusterRows<T>(points, weights.IsEmpty ? null : pinned, crew);
+            // A direction is its own direction: no part of them is copied again to be made one.
+            using var compared = MetricRows<T>.Of(options.Split.Metric, points, crew, nameof(points));
+            using var rows = new ClusterRows<T>(compared.View, weights.IsEmpty ? null : pinned, crew);
             return new BisectingJob<T>(rows, clusters, options, crew).Grow(clusters, progress);
         }
     }
