@@ -40,21 +40,21 @@ internal sealed class GrowingTree<T>
     public double Weight(int node) => _nodes[node].Weight;
 
     /// <summary>The first node, from a fit of one cluster.</summary>
-    public void AddRoot(KMeansResult<T> fit, ExactSum inertia)
+    public void AddRoot(KMeansResult<T> fit)
     {
-        Add(-1, fit, 0, inertia);
+        Add(-1, fit, 0);
         _inertias.Add(InertiaPass<T>.Of(_total, _metric));
     }
 
     /// <summary>Two nodes below a leaf, from a fit of two clusters; gives the number of the left one.</summary>
-    public int Split(int node, KMeansResult<T> fit, ExactSum[] inertias)
+    public int Split(int node, KMeansResult<T> fit)
     {
         var left = _nodes.Count;
         _total.Subtract(_sums[node]!);
         _sums[node] = null;
         _nodes[node] = _nodes[node] with { Left = left };
-        Add(node, fit, 0, inertias[0]);
-        Add(node, fit, 1, inertias[1]);
+        Add(node, fit, 0);
+        Add(node, fit, 1);
         _inertias.Add(InertiaPass<T>.Of(_total, _metric));
         return left;
     }
@@ -66,8 +66,9 @@ internal sealed class GrowingTree<T>
         return new BisectingTree<T>([.. _nodes], _centroids, _dimensions, _metric, [.. _inertias]);
     }
 
-    private void Add(int parent, KMeansResult<T> fit, int cluster, ExactSum inertia)
+    private void Add(int parent, KMeansResult<T> fit, int cluster)
     {
+        var inertia = fit.Inertias[cluster];
         fit.Model.Centroid(cluster).CopyTo(_centroids.AsSpan(_nodes.Count * _dimensions));
         _total.Add(inertia);
         _sums.Add(inertia);

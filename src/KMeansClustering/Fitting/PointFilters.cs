@@ -74,7 +74,7 @@ internal sealed unsafe class PointFilters<T> : IDisposable
             case KMeansAlgorithm.Sketch:
                 filters.MakeBasis();
                 break;
-            case KMeansAlgorithm.Hamerly when clusters == 2:
+            case KMeansAlgorithm.Hamerly when clusters <= 2:
                 break;
             case KMeansAlgorithm.Hamerly or KMeansAlgorithm.Yinyang:
                 filters.MakeRows();
