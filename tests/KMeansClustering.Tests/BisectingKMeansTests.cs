@@ -74,6 +74,41 @@ public abstract class BisectingKMeansTests<T>
         }
     }
 
+    /// <summary>Small clusters are fitted side by side, on a guess of which is next: often a wrong one where a split takes only a few points off, where clusters are left whole, or where there are many threads.</summary>
+    [Theory]
+    [InlineData(DataKind.Uniform)]
+    [InlineData(DataKind.Duplicated)]
+    [InlineData(DataKind.Lattice)]
+    [InlineData(DataKind.Magnitudes)]
+    public void Guesses_of_what_is_split_next_change_no_bit(DataKind kind)
+    {
+        Problem<T> problem = TestData.Problem<T>(kind, 500, 4, 90, WeightKind.WithZeros);
+        foreach (BisectingStrategy strategy in Enum.GetValues<BisectingStrategy>())
+        {
+            BisectingKMeansOptions options = new() { Strategy = strategy, Split = new KMeansOptions { MaxDegreeOfParallelism = 1 } };
+            BisectingKMeansResult<T> expected = Fit(problem, 90, options);
+            foreach (int threads in new[] { 2, 7 })
+            {
+                BisectingKMeansResult<T> result = Fit(problem, 90, options with { Split = new KMeansOptions { MaxDegreeOfParallelism = threads } });
+                Same.Values(expected.Labels, result.Labels, $"{threads} threads: labels");
+                Same.Bits(expected.Model.Centroids, result.Model.Centroids, $"{threads} threads: centroids");
+                result.Tree.Nodes.Should().Equal(expected.Tree.Nodes);
+            }
+        }
+    }
+
+    /// <summary>Beside 1e20 a 10 is less than a unit of the sums, so that the mean of the two that are left is 0.</summary>
+    [Fact]
+    public void A_point_alone_is_not_split_although_its_mean_is_off()
+    {
+        T[] points = [T.CreateChecked(1e20), T.CreateChecked(10), T.CreateChecked(1e19), T.CreateChecked(1e20)];
+
+        BisectingKMeansResult<T> result = BisectingKMeans.Fit<T>(points, 1, 4);
+
+        result.Tree.Clusters.Should().Be(3);
+        result.Labels[0].Should().Be(result.Labels[3]);
+    }
+
     [Fact]
     public void A_cut_is_the_fit_of_fewer_clusters_and_inertia_falls_with_each_split()
     {
@@ -174,6 +209,7 @@ public abstract class BisectingKMeansTests<T>
         Refused<ArgumentOutOfRangeException>("from 1 to the number of points, 4", () => BisectingKMeans.Fit<T>(points, 1, 0));
         Refused<ArgumentException>("row 2, column 0", () => BisectingKMeans.Fit<T>([T.Zero, T.One, T.NaN], 1, 2));
         Refused<ArgumentException>("All weights are 0", () => BisectingKMeans.Fit<T>(points, 1, 2, weights: new T[4]));
+        Refused<ArgumentException>("a weight for each point", () => BisectingKMeans.Fit<T>(points, 1, 2, weights: new T[] { T.One }));
         Refused<ArgumentException>("Split is null", () => BisectingKMeans.Fit<T>(points, 1, 2, new BisectingKMeansOptions { Split = null! }));
         Refused<ArgumentOutOfRangeException>("BisectingKMeansOptions.Strategy is 7", () => BisectingKMeans.Fit<T>(points, 1, 2, new BisectingKMeansOptions { Strategy = (BisectingStrategy)7 }));
         Refused<ArgumentOutOfRangeException>("KMeansOptions.Restarts is 0", () => BisectingKMeans.Fit<T>(points, 1, 2, new BisectingKMeansOptions { Split = new KMeansOptions { Restarts = 0 } }));

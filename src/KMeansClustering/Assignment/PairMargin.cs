@@ -11,7 +11,7 @@ namespace KMeansClustering.Assignment;
 /// With m roundings on the longest path, one for each of y and v, and more for what follows in double, e = γ of all of them: ‖x − c₀‖ ≤ Y = √q·(1 + 2e) + τ and |s − (x − c₀)·v| ≤ e·Y·‖v‖, where τ and t are above what underflow
 /// may lose. Further d₁² = d₀² − 2p ≤ Y² − 2(p − error), so d₀ + d₁ ≤ S = Y + √(Y² − 2p + 2·error).
 /// pad = (d + 8)·2⁻⁵² is, relatively, twice what the judge's errors come to (ε/2 for each root then and each root now, ε = (d + 3)·2⁻⁵³), and room for the roundings here: a bound pad·S below 2|p|/S is one by which the judge says
-/// the same now; and later, as moves are padded too. NaN and infinity give no bound.
+/// the same now; and later, as moves are padded too. What overflows gives NaN or infinity, which are no bounds.
 /// </remarks>
 internal sealed class PairMargin<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -63,7 +63,7 @@ internal sealed class PairMargin<T>
         return other - own - ((other + own) * _pad) - (4 * Lost);
     }
 
-    /// <summary>The bound that follows from the product and the square; the point is nearer to c₁ if the side is above 0. Where the bound is not above 0 only the judge knows.</summary>
+    /// <summary>The bound that follows from the product and the square; the point is nearer to c₁ if the side is above 0. Where the bound is not above 0, or is infinite, only the judge knows: the product may have overflown on the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double OfProduct(double product, double square, out double side)
     {

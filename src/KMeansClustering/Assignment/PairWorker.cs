@@ -87,7 +87,7 @@ internal sealed unsafe class PairWorker<T, TVector, TSimd>(PairSearch<T, TVector
         Product(x, out var product, out var square);
         var known = margin.OfProduct(product, square, out var side);
         var nearest = side > 0 ? 1 : 0;
-        if (!(known > 0))
+        if (!(known > 0 && known < double.PositiveInfinity))
         {
             Work.ExactDistances += 2;
             var dimensions = search.Dimensions;
