@@ -14,7 +14,7 @@ namespace KMeansClustering;
 /// Each split is what <see cref="KMeans"/> finds for two clusters of the points of the one that is split, so the result is a function of the points, the weights, the options and the seed alone: not of the
 /// number of threads, the CPU or the algorithm. A cluster is left whole if its inertia is 0, or if the fit of two clusters leaves one without a point of positive weight; then the next is split. Where no cluster is left to
 /// split there are fewer clusters than asked for: as many as there are different points, at most.
-/// Points and weights are only read. Beyond what a fit of two clusters needs, memory holds a copy of the cluster at hand (not of all points), and eight bytes a point; for <see cref="KMeansMetric.Cosine"/>
+/// Points and weights are only read. Beyond what fits of two clusters need, memory holds copies of the clusters at hand (of small ones several; never of all points), and eight bytes a point; for <see cref="KMeansMetric.Cosine"/>
 /// also the points' directions, unless all have length 1.
 /// </remarks>
 public static unsafe class BisectingKMeans

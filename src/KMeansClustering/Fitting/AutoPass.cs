@@ -7,7 +7,7 @@ using KMeansClustering.Trees;
 namespace KMeansClustering.Fitting;
 
 /// <summary>
-/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one.
+/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one, and between two centroids the bound of their own.
 /// In many dimensions sketches come after a plain pass. Otherwise plain passes as long as many points change their cluster; then bounds, for bounds hold only while centroids move little.
 /// </summary>
 /// <remarks>Whatever it does, the labels are the same.</remarks>

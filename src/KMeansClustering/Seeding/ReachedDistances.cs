@@ -157,7 +157,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     /// <summary>What one thread found.</summary>
     private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
-        private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1);
+        private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1, clears: false);
         private readonly AlignedBuffer<CloserPair> _kept = new(mostKept, clears: false);
         private readonly long[] _high = new long[Reach<T>.MaxCandidates];
         private readonly long[] _low = new long[Reach<T>.MaxCandidates];
