@@ -4,6 +4,7 @@ using KMeansClustering.Benchmarks;
 using KMeansClustering.Benchmarks.Fits;
 using KMeansClustering.Benchmarks.Memory;
 using KMeansClustering.Benchmarks.Micro;
+using KMeansClustering.Benchmarks.Ranks;
 using KMeansClustering.Benchmarks.Scale;
 
 switch (args)
@@ -37,6 +38,14 @@ switch (args)
         return MemoryCommand.Run();
     case [MemoryCase.Command, .. var rest]:
         return MemoryCase.Parse(rest).RunHere();
+    case ["ranks", var folder, .. var rest]:
+        return RanksCommand.Run(folder, Arguments.Text(rest, "--out"), Arguments.Number(rest, "--rounds", 3));
+    case ["plot-ranks", var file, var folder]:
+        return RanksPlotCommand.Run(file, folder);
+    case [AllReduceRank.Command]:
+        return AllReduceRank.Run();
+    case [FitRank.Command, var path, var clusters, .. var rest]:
+        return FitRank.Run(path, Arguments.Number(clusters), rest);
     case ["broken", var folder]:
         return BrokenCommand.Run(folder);
     default:
@@ -60,6 +69,8 @@ switch (args)
                    plot-growth FILE.json DIR                            draws what growth wrote: DIR/benchmarks-growth.svg
                    plot-history DIR FILE.svg                            draws what fit --history wrote into DIR
                    memory                                               bytes a point beyond the input, each case in a process of its own
+                   ranks DATADIR [--out FILE.json] [--rounds 3]         all-reduces and fits over processes, under mpirun of Open MPI and MPICH
+                   plot-ranks FILE.json DIR                             fits a model of the time to what ranks wrote, and draws it: DIR/scale-model.svg
                    broken DIR                                           labels wrong on the files of benchmarks/peers/broken_data.py DIR
             """);
         return 1;

@@ -135,10 +135,15 @@ public sealed unsafe partial class KMeansModel<T>
         }
     }
 
-    /// <summary>Σ w·‖x − c‖² over the rows of a tensor, each with its nearest centroid, exact and rounded once. Takes 4 bytes of memory a point.</summary>
+    /// <summary>
+    /// Σ w·‖x − c‖² over the rows of a tensor, each with its nearest centroid, exact and rounded once; Σ w·(1 − cos) for <see cref="KMeansMetric.Cosine"/>, as in <see cref="KMeansResult{T}.Inertia"/>. Takes 4 bytes of memory a
+    /// point.
+    /// </summary>
     /// <param name="points">A tensor of shape [n, d]; n·d may pass 2³¹. Rows may lie apart; if the values of a row do, they are copied.</param>
     /// <param name="weights">A weight for each point, at least 0 and not all 0; or none, for 1 each.</param>
-    /// <exception cref="ArgumentException">The shape or a length does not fit, a value is not finite, or so large that squared distances overflow, or a weight is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shape or a length does not fit, a value is not finite, or so large that squared distances overflow, or a weight is negative; or a point has no direction, and the model's metric needs one.
+    /// </exception>
     public double Inertia(in ReadOnlyTensorSpan<T> points, ReadOnlySpan<T> weights = default)
     {
         CheckShape(points);

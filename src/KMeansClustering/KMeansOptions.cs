@@ -75,7 +75,7 @@ public enum KMeansMetric
 public enum KMeansAlgorithm
 {
     /// <summary>
-    /// Chosen from the shape of the data and from how much each filter is seen to skip; it may change between iterations.
+    /// Chosen from the shape of the data, from how much each filter is seen to skip, and from whether there is memory for it; it may change between iterations.
     /// <see cref="KMeansResult{T}.Algorithm"/> and <see cref="KMeansIteration.Algorithm"/> say what was chosen.
     /// </summary>
     Auto,

@@ -14,8 +14,8 @@ namespace KMeansClustering;
 /// A fit holds beyond the file, for each point: 4 bytes for its label; while it seeds 12 more with <see cref="SeedingMethod.KMeansPlusPlus"/>, 8 more with <see cref="SeedingMethod.KMeansParallel"/>, and none with
 /// <see cref="SeedingMethod.Random"/> or from given centroids; and what it makes of the points to be faster. That much is made only where it fits into three quarters of the memory that the process may still have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>,
 /// which follows limits of containers and of the garbage collector's heap); otherwise the fit does without and is slower, with the same result to the last bit. An algorithm that was
-/// asked for by name takes what it needs. Seeding and every iteration may read the whole file: of the seedings
-/// k-means‖ reads it about ten times, greedy k-means++ up to 2k times.
+/// asked for by name takes what it needs, and <see cref="KMeansMetric.Cosine"/> a copy of points that do not have length 1. Seeding and every iteration may read the whole file: of the seedings
+/// k-means‖ reads it about a dozen times, greedy k-means++ up to 2k times.
 /// </remarks>
 public static class MappedPoints
 {

@@ -58,11 +58,12 @@ public sealed unsafe class MiniBatchKMeans<T> : IDisposable
     /// </param>
     /// <param name="options">Batches, stopping, threads; null for the defaults.</param>
     /// <exception cref="ArgumentNullException">There is no model.</exception>
-    /// <exception cref="ArgumentException">There is not a weight for each cluster, or one is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">The model's metric is not Euclidean, which is what batches learn by; there is not a weight for each cluster, or one is negative or not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public MiniBatchKMeans(KMeansModel<T> model, ReadOnlySpan<double> clusterWeights = default, MiniBatchKMeansOptions? options = null)
         : this((model ?? throw new ArgumentNullException(nameof(model))).Dimensions, model.Clusters, options)
     {
+        Check.Euclidean(model.Metric, nameof(model));
         _start = model;
         _startWeights = new double[Clusters];
         Array.Fill(_startWeights, 1);

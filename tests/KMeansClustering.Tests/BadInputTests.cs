@@ -190,6 +190,42 @@ public abstract class BadInputTests<T>
         Refusal.Require(() => KMeans.Fit<T>(points.AsSpan(1), Dimensions, points.AsSpan(0, 3)), typeof(ArgumentException), "59", "3");
     }
 
+    /// <summary>Rows that all are the same one: there may be as many as one likes.</summary>
+    [Fact]
+    public void More_points_than_can_be_numbered_are_refused()
+    {
+        foreach (nint count in new[] { 2_147_418_113, int.MaxValue, (nint)1 << 40 })
+        {
+            ReadOnlyTensorSpan<T> points = new([T.One, T.One], [count, 2], [0, 1]);
+
+            Exception? fit = null, predict = null, inertia = null;
+            KMeansModel<T> model = KMeans.Fit<T>([T.One, T.One], 2, 1).Model;
+            try { KMeans.Fit(points, 2); } catch (ArgumentException refusal) { fit = refusal; }
+            try { model.Predict(points, new int[7]); } catch (ArgumentException refusal) { predict = refusal; }
+            try { model.Inertia(points); } catch (ArgumentException refusal) { inertia = refusal; }
+
+            foreach (Exception? refusal in new[] { fit, predict, inertia })
+            {
+                refusal!.Message.Should().Contain(FormattableString.Invariant($"[{count}, 2]")).And.Contain("2147418112");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_tensor_that_is_not_the_models_is_refused()
+    {
+        KMeansModel<T> model = KMeans.Fit<T>(new T[12], 3, 1).Model;
+        T[] values = new T[12];
+
+        Refusal.Require(() => model.Predict(new ReadOnlyTensorSpan<T>(values, [3, 4]), new int[3]), typeof(ArgumentException), "4 values", "3");
+        Refusal.Require(() => model.Predict(new ReadOnlyTensorSpan<T>(values, [12]), new int[4]), typeof(ArgumentException), "[12]");
+        Refusal.Require(() => model.Predict(new ReadOnlyTensorSpan<T>(values, [4, 3]), new int[5]), typeof(ArgumentException), "5", "4");
+        Refusal.Require(() => model.Inertia(new ReadOnlyTensorSpan<T>(values, [6, 2])), typeof(ArgumentException), "2 values", "3");
+        Refusal.Require(() => model.Inertia(new ReadOnlyTensorSpan<T>(values, [4, 3]), new T[3]), typeof(ArgumentException), "3", "4");
+        values[7] = T.NaN;
+        Refusal.Require(() => model.Predict(new ReadOnlyTensorSpan<T>(values, [4, 3]), new int[4]), typeof(ArgumentException), "row 2, column 1");
+    }
+
     [Fact]
     public void A_tensor_of_another_rank_is_refused()
     {

@@ -122,6 +122,13 @@ public abstract class BadInputToMiniBatchTests<T>
         Refusal.Require(() => new MiniBatchKMeans<T>(Model(), [1, 1e308, 1e308, 4]).Dispose(), typeof(ArgumentException), "sum would overflow", "clusterWeights");
     }
 
+    [Fact]
+    public void A_model_of_directions_is_refused()
+    {
+        KMeansModel<T> directions = KMeans.Fit<T>([T.One, T.Zero, T.Zero, T.One], 2, 2, new() { Metric = KMeansMetric.Cosine }).Model;
+        Refusal.Require(() => new MiniBatchKMeans<T>(directions).Dispose(), typeof(ArgumentException), "Cosine", "Euclidean", "model");
+    }
+
     /// <summary>A batch alone may be near itself, and far from what came before. float has no numbers so large.</summary>
     [Fact]
     public void Values_whose_squared_distances_overflow_are_refused_also_if_only_together_with_earlier_ones()

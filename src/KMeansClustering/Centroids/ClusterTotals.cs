@@ -170,9 +170,17 @@ internal sealed unsafe class ClusterTotals<T> : IDisposable
 
     private static double Split(Int128 value, ref double low)
     {
-        // Most sums fit in 64 bits, whose conversion the hardware has.
+        // Most sums fit in 62 bits, whose conversions the hardware has; a rounded one still fits in 64.
+        const long Limit = 1L << 62;
         var narrow = (long)value;
-        var high = narrow == value ? (double)narrow : (double)value;
+        if (narrow == value && narrow is > -Limit and < Limit)
+        {
+            var rounded = (double)narrow;
+            low = narrow - (long)rounded;
+            return rounded;
+        }
+
+        var high = (double)value;
         low = (double)(value - (Int128)high);
         return high;
     }

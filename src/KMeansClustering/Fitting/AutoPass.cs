@@ -51,7 +51,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
         _pass = data.Filters.Tree is not null ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
-            : clusters == 2 && dimensions >= MinPairDimensions ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
+            : clusters == 2 && dimensions >= MinPairDimensions && data.Filters.Budget.Holds((double)data.Points.Count * sizeof(T)) ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
             : Plain();
     }
 

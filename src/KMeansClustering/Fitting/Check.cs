@@ -121,6 +121,15 @@ internal static class Check
     public static ArgumentException NoDirection(int row, string parameter) =>
         new(Invariant($"Row {row} is all zeros: it has no direction, which is what the metric {KMeansMetric.Cosine} compares."), parameter);
 
+    /// <summary>Refuses a model of directions where points are compared by distance.</summary>
+    public static void Euclidean(KMeansMetric metric, string parameter)
+    {
+        if (metric != KMeansMetric.Euclidean)
+        {
+            throw new ArgumentException($"The model's metric is {metric}; it must be {KMeansMetric.Euclidean}.", parameter);
+        }
+    }
+
     /// <summary>Checks the weights, not all of which may be 0; gives the least above 0 and the greatest.</summary>
     public static (double Least, double Greatest) Weights<T>(ReadOnlySpan<T> weights, int points)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

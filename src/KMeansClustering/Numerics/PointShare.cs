@@ -43,8 +43,7 @@ internal sealed record PointShare(ICollective Collective, long First, int Count,
     private static (long Before, long Total) Place(int items, ICollective collective)
     {
         var counts = new double[collective.Size];
-        counts[collective.Rank] = items;
-        collective.Sum(counts);
+        collective.AllGather([items], counts);
         return ((long)counts.Take(collective.Rank).Sum(), (long)counts.Sum());
     }
 }

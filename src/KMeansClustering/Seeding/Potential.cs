@@ -192,10 +192,7 @@ internal sealed class Potential
     {
         if (_share.Collective.Size > 1)
         {
-            var own = _ranks[_share.Collective.Rank];
-            Array.Clear(_ranks);
-            _ranks[_share.Collective.Rank] = own;
-            _share.Collective.Sum(_ranks, PartsOfSum);
+            _share.Collective.AllGather(_ranks[_share.Collective.Rank], _ranks);
         }
 
         Total = 0;
