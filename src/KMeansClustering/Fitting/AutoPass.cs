@@ -26,9 +26,6 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
     private const int MinBoundedDimensions = 9;
     private const double MinBoundedWork = 512;
 
-    // Between two centroids a look takes about as long as so many values of a row do in the plain pass.
-    private const int MinPairDimensions = 32;
-
     private readonly FitData<T> _data;
     private readonly int _clusters;
     private readonly ClusterTotals<T> _totals;
@@ -51,7 +48,7 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
         _pass = data.Filters.Tree is not null ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
-            : clusters == 2 && dimensions >= MinPairDimensions && data.Filters.Budget.Holds((double)data.Points.Count * sizeof(T)) ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
+            : clusters == 2 && dimensions >= PointFilters<T>.LeastPairDimensions && data.Filters.Budget.Holds((double)data.Points.Count * sizeof(T)) ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
             : Plain();
     }
 
