@@ -8,8 +8,9 @@ namespace KMeansClustering.Mpi;
 /// Open MPI and MPICH, by whichever has started the process; a process that was started without either is a session of one rank.
 /// </summary>
 /// <remarks>
-/// What fails in a fit on one rank ends the fit on all, with the same message. A rank that gives up elsewhere should let its exception end the process, or call <see cref="Abort"/>: the launcher then ends
-/// the others. <see cref="Dispose"/> waits for all ranks.
+/// What fails in a fit on one rank ends the fit on all, with the same message. Elsewhere a rank may give up in any way, and nobody waits for it for ever: if its session is disposed, as an exception does that leaves
+/// a <c>using</c>, the others' next fit or operation throws a <see cref="CollectiveException"/>; if its process ends without that, or by <see cref="Abort"/>, the launcher ends theirs.
+/// <see cref="Dispose"/> waits for all ranks.
 /// </remarks>
 /// <example><code>
 /// using var mpi = MpiSession.Start();
@@ -21,19 +22,24 @@ public sealed class MpiSession : IDisposable
 
     private readonly MpiThread? _thread;
     private readonly MpiLibrary? _library;
+    private readonly RollCall? _rollCall;
     private bool _isEnded;
 
     private MpiSession()
     {
-        Collective = SingleProcess.Instance;
+        Collective = InFits = SingleProcess.Instance;
         Library = "none";
     }
 
     private MpiSession(MpiThread thread, MpiLibrary library, int rank, int size, string version)
     {
-        (_thread, _library) = (thread, library);
-        Collective = new MpiCollective(thread, library, rank, size);
+        (_thread, _library, _rollCall) = (thread, library, new RollCall(library, rank, size));
+        Collective = new MpiCollective(thread, library, _rollCall);
+
+        // Whatever the ranks do in a fit begins with a maximum of one number.
+        InFits = new MpiCollective(thread, library, _rollCall, isGuarded: true);
         Library = version;
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
 
     /// <summary>This process among those of the job, from 0.</summary>
@@ -170,11 +176,14 @@ public sealed class MpiSession : IDisposable
     {
         Console.Error.WriteLine(FormattableString.Invariant($"Rank {Rank} of {Size} aborts the job: {message}"));
         Console.Error.Flush();
+        _isEnded = true;
         _library?.Abort(1);
         Environment.Exit(1);
     }
 
-    /// <summary>Leaves the job, when all ranks do.</summary>
+    /// <summary>
+    /// Leaves the job, when all ranks do: they are waited for. If others are in a fit or another operation, or come to one, it throws there: this rank has left.
+    /// </summary>
     public void Dispose()
     {
         if (_isEnded)
@@ -182,20 +191,40 @@ public sealed class MpiSession : IDisposable
             return;
         }
 
+        if (_rollCall is { HasFailed: false, Failure: { } fault })
+        {
+            // The others may not know of it, and wait.
+            Abort(fault.Message);
+        }
+
         _isEnded = true;
         if (_thread is not null)
         {
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            ((MpiCollective)Collective).Leave();
             _thread.Run(_library!.Finish);
             _thread.Dispose();
         }
     }
 
+    /// <summary>The same processes, as fits have them.</summary>
+    internal ICollective InFits { get; }
+
     /// <summary>The same processes, with calls of MPI cut as they are where an array is longer than MPI can count.</summary>
-    internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, Rank, Size, mostValues);
+    internal ICollective InParts(int mostValues) => _thread is null ? Collective : new MpiCollective(_thread, _library!, _rollCall!, mostValues: mostValues);
+
+    // A process that ends, by Environment.Exit, SIGTERM or a Main that has forgotten Dispose, cannot wait for the others any more.
+    private void OnExit(object? sender, EventArgs e)
+    {
+        if (!_isEnded)
+        {
+            Abort("its process ends, and its session was not disposed.");
+        }
+    }
 
     private ICollective Running()
     {
         ObjectDisposedException.ThrowIf(_isEnded, this);
-        return Collective;
+        return InFits;
     }
 }

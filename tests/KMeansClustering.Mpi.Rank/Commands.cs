@@ -19,7 +19,7 @@ internal static class Commands
     public static int Hash(Cut cut, int every)
     {
         using var mpi = MpiSession.Start();
-        return Answer(mpi, Fits.Hash(mpi.Collective, cut, every));
+        return Answer(mpi, Fits.Hash(mpi.InFits, cut, every));
     }
 
     /// <summary>Rank 1 asks for another number of clusters.</summary>
@@ -69,40 +69,47 @@ internal static class Commands
         return 1;
     }
 
-    /// <summary>Rank 1 dies of an exception, while the others wait for it.</summary>
-    public static int Throw()
-    {
-        var mpi = MpiSession.Start();
-        return mpi.Rank == 1 ? throw new FormatException("rank 1 has had enough") : Wait(mpi);
-    }
-
-    /// <summary>Rank 1 ends the job, while the others wait for it.</summary>
-    public static int Abort()
-    {
-        var mpi = MpiSession.Start();
-        if (mpi.Rank == 1)
-        {
-            mpi.Abort("rank 1 gives up");
-        }
-
-        return Wait(mpi);
-    }
-
     /// <summary>Every rank tells its process, and fits on and on, until it is killed.</summary>
     public static int Work()
     {
         using var mpi = MpiSession.Start();
-        Console.WriteLine(FormattableString.Invariant($"rank {mpi.Rank} is process {Environment.ProcessId}"));
+        TellProcess(mpi);
         while (true)
         {
             Fit(mpi, clusters: 5);
         }
     }
 
-    private static int Wait(MpiSession mpi)
+    /// <summary>Every rank tells its process, and goes on with a fit; rank 0 says where it stands.</summary>
+    /// <param name="type">Single or Double.</param>
+    /// <param name="folder">Of the checkpoints.</param>
+    /// <param name="place">The fit stays here until it is killed; empty for nowhere.</param>
+    public static int Resume(string type, string folder, string place)
     {
+        using var mpi = MpiSession.Start();
+        TellProcess(mpi);
+
+        // All processes are known before any of them can be killed.
         mpi.Collective.Sum(new double[1]);
-        return 0;
+        var hash = ResumableFit.Run(mpi, type is nameof(Single) ? typeof(float) : typeof(double), folder, line =>
+        {
+            if (mpi.Rank == 0)
+            {
+                Console.WriteLine(line);
+                if (place.Length > 0 && line.StartsWith(place, StringComparison.Ordinal))
+                {
+                    Thread.Sleep(Timeout.Infinite);
+                }
+            }
+        });
+        return Answer(mpi, $"end {hash}");
+    }
+
+    /// <summary>Each rank fits its own slice of one file.</summary>
+    public static int MappedFile(string path, Cut cut)
+    {
+        using var mpi = MpiSession.Start();
+        return Answer(mpi, Fits.HashOfFile(mpi.InFits, path, cut));
     }
 
     private static void Fit(MpiSession mpi, int clusters, bool spoils = false, IProgress<KMeansProgress>? progress = null, CancellationToken token = default)
@@ -116,6 +123,8 @@ internal static class Commands
         var (first, end) = Fits.Share(mpi.Rank, mpi.Size, 900, Cut.Equal);
         mpi.Fit<float>(points.AsSpan(first * Dimensions, (end - first) * Dimensions), Dimensions, clusters, new KMeansOptions { Tolerance = 0 }, progress: progress, cancellationToken: token);
     }
+
+    private static void TellProcess(MpiSession mpi) => Console.WriteLine(FormattableString.Invariant($"rank {mpi.Rank} is process {Environment.ProcessId}"));
 
     // Every rank must be refused, and prints why.
     private static int Refused(MpiSession mpi, Action fit)
@@ -140,10 +149,5 @@ internal static class Commands
         }
 
         return 0;
-    }
-
-    private sealed class Listener(Action<KMeansProgress> report) : IProgress<KMeansProgress>
-    {
-        public void Report(KMeansProgress value) => report(value);
     }
 }

@@ -37,7 +37,9 @@ public static class Fits
                 {
                     if (number++ % every == 0)
                     {
-                        var options = new KMeansOptions { Seeding = seeding, Algorithm = algorithm, Seed = number, MaxIterations = 4, MaxDegreeOfParallelism = 1 };
+                        // Every fifth by direction: the first of eleven, and in all each algorithm and each seeding.
+                        var metric = number % 5 == 1 ? KMeansMetric.Cosine : KMeansMetric.Euclidean;
+                        var options = new KMeansOptions { Seeding = seeding, Algorithm = algorithm, Metric = metric, Seed = number, MaxIterations = 4, MaxDegreeOfParallelism = 1 };
                         Add<float>(hash, collective, cut, options, weighted);
                         Add<double>(hash, collective, cut, options, weighted);
                     }
@@ -45,6 +47,23 @@ public static class Fits
             }
         }
 
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>A fit of the points in a file, each rank's its own slice of it; the same hash on every rank.</summary>
+    /// <param name="collective">The ranks.</param>
+    /// <param name="path">A .npy file of floats.</param>
+    /// <param name="cut">How the points are spread over the ranks.</param>
+    public static string HashOfFile(ICollective collective, string path, Cut cut)
+    {
+        using var points = MappedPoints.Open<float>(path);
+        var (first, end) = Share(collective.Rank, collective.Size, (int)points.Count, cut);
+        var options = new KMeansOptions { Seeding = SeedingMethod.KMeansParallel };
+        var fit = collective.Size == 1
+            ? KMeans.Fit(points.Points, Clusters, options)
+            : DistributedKMeans.Fit(collective, points.Slice(first, end - first), Clusters, options);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, collective, fit, first, (int)points.Count);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
@@ -84,14 +103,20 @@ public static class Fits
         var fit = collective.Size == 1
             ? KMeans.Fit<T>(points, Dimensions, Clusters, options, weights)
             : DistributedKMeans.Fit<T>(collective, points.AsSpan(first * Dimensions, (end - first) * Dimensions), Dimensions, Clusters, options, weights is null ? default : weights.AsSpan(first, end - first));
+        Add(hash, collective, fit, first, Count);
+    }
+
+    private static void Add<T>(IncrementalHash hash, ICollective collective, KMeansResult<T> fit, int first, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         hash.AppendData(MemoryMarshal.AsBytes(fit.Model.Centroids));
         hash.AppendData(MemoryMarshal.AsBytes<double>([fit.Inertia, fit.Iterations, (int)fit.StopReason, fit.Relocations]));
         hash.AppendData(MemoryMarshal.AsBytes(fit.ClusterWeights));
 
-        var labels = new double[Count];
-        for (var i = first; i < end; i++)
+        var labels = new double[count];
+        for (var i = 0; i < fit.Labels.Length; i++)
         {
-            labels[i] = fit.Labels[i - first];
+            labels[first + i] = fit.Labels[i];
         }
 
         collective.Sum(labels);

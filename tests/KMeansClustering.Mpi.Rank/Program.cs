@@ -10,8 +10,9 @@ return args switch
     ["refuse"] => Commands.Refuse(),
     ["cancel"] => Commands.Cancel(),
     ["survive"] => Commands.Survive(),
-    ["throw"] => Commands.Throw(),
-    ["abort"] => Commands.Abort(),
+    ["leave", var way] => Leaving.By(way),
+    ["file", var path, var cut] => Commands.MappedFile(path, Enum.Parse<Cut>(cut)),
     ["work"] => Commands.Work(),
+    ["resume", var type, var folder, var place] => Commands.Resume(type, folder, place),
     _ => 64,
 };

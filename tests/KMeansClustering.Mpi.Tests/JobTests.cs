@@ -29,6 +29,33 @@ public sealed class JobTests
 
     public static TheoryData<string> Launchers => [.. Mpi.Launchers.DefaultIfEmpty("none")];
 
+    public static TheoryData<string, string, string> Leavings
+    {
+        get
+        {
+            const string Exception = "FormatException: rank 1 has had enough";
+            const string Left = "CollectiveException: Process 0 of 2: Process 1 has left the job, while others still need it.";
+            const string Forgotten = "Rank 1 of 2 aborts the job: its process ends, and its session was not disposed.";
+            var leavings = new TheoryData<string, string, string>();
+            foreach (var launcher in Mpi.Launchers.DefaultIfEmpty("none"))
+            {
+                leavings.Add(launcher, "exception", Exception);
+                leavings.Add(launcher, "caught", $"{Exception}|{Left}");
+                leavings.Add(launcher, "return", Left);
+                leavings.Add(launcher, "thread", Exception);
+                leavings.Add(launcher, "exit", Forgotten);
+                leavings.Add(launcher, "exit inside", Forgotten);
+                leavings.Add(launcher, "abort", "Rank 1 of 2 aborts the job: rank 1 gives up");
+                leavings.Add(launcher, "call", "CollectiveException: Process 0 of 2: The processes' calls do not fit together: this one calls Sum, another one Max.");
+                leavings.Add(launcher, "interrupt", "signal 2");
+                leavings.Add(launcher, "terminate", "signal 15");
+                leavings.Add(launcher, "terminate inside", "signal 15");
+            }
+
+            return leavings;
+        }
+    }
+
     [MpiTheory]
     [MemberData(nameof(Jobs))]
     public void Any_number_of_ranks_and_any_cut_give_the_bits_of_one_process(string launcher, int ranks)
@@ -86,15 +113,39 @@ public sealed class JobTests
 
     [MpiTheory]
     [MemberData(nameof(Launchers))]
-    public void A_rank_that_dies_ends_the_job_and_says_why(string launcher)
+    public void Each_rank_may_read_its_own_slice_of_a_file(string launcher)
     {
-        var thrown = MpiJob.Run(launcher, 2, "throw");
-        thrown.ExitCode.Should().NotBe(0);
-        (thrown.Output + thrown.Errors).Should().Contain("rank 1 has had enough");
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "points.npy");
+        using (var file = MappedPoints.Create<float>(path, dimensions: 4))
+        {
+            file.Append(Fits.Points<float>(700, 4));
+            file.Complete();
+        }
 
-        var aborted = MpiJob.Run(launcher, 2, "abort");
-        aborted.ExitCode.Should().NotBe(0);
-        (aborted.Output + aborted.Errors).Should().Contain("Rank 1 of 2 aborts the job: rank 1 gives up");
+        var expected = Fits.HashOfFile(SingleProcess.Instance, path, Cut.Equal);
+        foreach (var (ranks, cut) in new[] { (2, Cut.Equal), (3, Cut.Unequal) })
+        {
+            var job = MpiJob.Run(launcher, ranks, "file", path, $"{cut}");
+
+            job.Lines.Should().Equal([expected], $"{launcher}, {ranks} ranks, {cut}: {job.Errors}");
+            job.ExitCode.Should().Be(0);
+        }
+
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    /// <summary>However a rank leaves that the others still need, nobody waits for ever, and it is said what happened.</summary>
+    [MpiTheory]
+    [MemberData(nameof(Leavings))]
+    public void A_rank_that_leaves_early_ends_the_job_and_says_why(string launcher, string way, string said)
+    {
+        var job = MpiJob.Run(launcher, 2, "leave", way);
+
+        job.ExitCode.Should().NotBe(0);
+        foreach (var part in said.Split('|'))
+        {
+            (job.Output + job.Errors).Should().Contain(part, way);
+        }
     }
 
     [MpiTheory]

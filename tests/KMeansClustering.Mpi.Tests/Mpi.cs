@@ -1,5 +1,8 @@
 using System.Diagnostics;
 
+// One job at a time: MPICH waits busily.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace KMeansClustering.Mpi.Tests;
 
 /// <summary>The launchers on this machine.</summary>

@@ -37,7 +37,7 @@ public sealed class KilledFitTests(CheckpointProgram program) : IClassFixture<Ch
         // At any moment: between iterations, in one, or while a model is saved. A slow test may come too late.
         string? ended = Run($"iteration {random.Next(1, whole.Iterations - 4)}", random.Next(100_000));
         Same.Value(ended is null ? null : expected, ended, $"{what}, killed in an iteration");
-        ended = Run($"iteration {random.Next(1, 4)}");
+        ended = Run($"iteration {random.Next(1, 5)}");
         Same.Value(ended is null ? null : expected, ended, $"{what}, killed after one of the next iterations");
         Same.Value(null, Run("last iteration"), $"{what}, killed before it could say what it found");
 
@@ -45,5 +45,8 @@ public sealed class KilledFitTests(CheckpointProgram program) : IClassFixture<Ch
     }
 
     private static string Hash(KMeansResult<float> fit) => Convert.ToHexString(SHA256.HashData(
-        [.. MemoryMarshal.AsBytes(fit.Labels), .. MemoryMarshal.AsBytes(fit.Model.Centroids), .. BitConverter.GetBytes(fit.Inertia)]));
+    [
+        .. MemoryMarshal.AsBytes(fit.Labels), .. MemoryMarshal.AsBytes(fit.Model.Centroids),
+        .. BitConverter.GetBytes(fit.Inertia), .. BitConverter.GetBytes(fit.Iterations), .. BitConverter.GetBytes((int)fit.StopReason),
+    ]));
 }

@@ -5,12 +5,14 @@ namespace KMeansClustering.Benchmarks.Ranks;
 /// <summary>Counts what a fit hands to its engine, and how long it waits there.</summary>
 internal sealed class CountingCollective(ICollective inner) : ICollective
 {
+    private long _calls;
+
     public int Rank => inner.Rank;
 
     public int Size => inner.Size;
 
-    /// <summary>Operations so far.</summary>
-    public long Exchanges { get; private set; }
+    /// <summary>Operations so far; before each of them a fit asks whether anyone has failed, which is not counted as one.</summary>
+    public long Exchanges => Size == 1 ? _calls : _calls / 2;
 
     /// <summary>Bytes that they were called with on this rank, so far.</summary>
     public long Bytes { get; private set; }
@@ -48,7 +50,7 @@ internal sealed class CountingCollective(ICollective inner) : ICollective
 
     private void Count(int values, long start)
     {
-        Exchanges++;
+        _calls++;
         Bytes += (long)sizeof(double) * values;
         Ms += Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

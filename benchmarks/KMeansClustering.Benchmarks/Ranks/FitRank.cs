@@ -31,13 +31,16 @@ internal static class FitRank
             MaxDegreeOfParallelism = Arguments.Number(arguments, "--threads", 1),
         };
 
-        Fit(mpi.Collective, points, d, clusters, options with { MaxIterations = 3 });
-        var fits = Enumerable.Range(0, Arguments.Number(arguments, "--repeats", 1)).Select(_ => Fit(mpi.Collective, points, d, clusters, options)).ToList();
+        Fit(mpi, points, d, clusters, options with { MaxIterations = 3 });
+        var fits = Enumerable.Range(0, Arguments.Number(arguments, "--repeats", 1)).Select(_ => Fit(mpi, points, d, clusters, options)).ToList();
+        var traffic = new CountingCollective(mpi.Collective);
+        var counts = new RankClock(traffic);
+        DistributedKMeans.Fit<float>(traffic, points, d, clusters, options, progress: counts);
         var waits = new double[mpi.Size];
-        mpi.Collective.AllGather([TimedFit.Median(fits.Select(fit => fit.Clock.PerIteration(mark => mark.WaitMs)))], waits);
+        mpi.Collective.AllGather([counts.PerIteration(mark => mark.WaitMs)], waits);
         if (mpi.Rank == 0)
         {
-            var (result, clock) = fits[0];
+            var result = fits[0].Result;
             Console.WriteLine(JsonSerializer.Serialize(
                 new MeasuredFit(
                     mpi.Library,
@@ -53,13 +56,13 @@ internal static class FitRank
                     result.Inertia,
                     Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(result.Model.Centroids)))[..16],
                     [.. fits.Select(fit => Math.Round(fit.Clock.Elapsed, 2))],
-                    Math.Round(TimedFit.Median(fits.Select(fit => fit.Clock.Seeded)), 2),
+                    Math.Round(TimedFit.Median(fits.Select(fit => fit.Clock.Seeded.Ms)), 2),
                     Math.Round(TimedFit.Median(fits.Select(fit => fit.Clock.PerIteration(mark => mark.Ms))), 4),
                     [.. waits.Select(ms => Math.Round(ms, 4))],
-                    clock.SeedingExchanges,
-                    clock.SeedingBytes,
-                    clock.PerIteration(mark => mark.Exchanges),
-                    clock.PerIteration(mark => mark.Bytes),
+                    counts.Seeded.Exchanges,
+                    counts.Seeded.Bytes,
+                    counts.PerIteration(mark => mark.Exchanges),
+                    counts.PerIteration(mark => mark.Bytes),
                     TimedFit.Median(fits.Select(fit => fit.Clock.PerIteration(mark => mark.Sent)))),
                 RanksReport.Line));
         }
@@ -67,38 +70,31 @@ internal static class FitRank
         return 0;
     }
 
-    private static (KMeansResult<float> Result, RankClock Clock) Fit(ICollective ranks, float[] points, int dimensions, int clusters, KMeansOptions options)
+    private static (KMeansResult<float> Result, RankClock Clock) Fit(MpiSession mpi, float[] points, int dimensions, int clusters, KMeansOptions options)
     {
-        var counting = new CountingCollective(ranks);
-
         // All begin at once.
-        ranks.Sum(new double[1]);
-        var clock = new RankClock(counting);
-        var result = DistributedKMeans.Fit<float>(counting, points, dimensions, clusters, options, progress: clock);
+        mpi.Collective.Sum(new double[1]);
+        var clock = new RankClock();
+        var result = mpi.Fit<float>(points, dimensions, clusters, options, progress: clock);
         clock.Stop();
         return (result, clock);
     }
 
     /// <summary>Notes time and traffic at each report.</summary>
-    private sealed class RankClock(CountingCollective ranks) : IProgress<KMeansProgress>
+    private sealed class RankClock(CountingCollective? traffic = null) : IProgress<KMeansProgress>
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private readonly List<Mark> _iterations = [];
-        private Mark _seeded = new(0, 0, 0, 0, 0);
 
         public double Elapsed { get; private set; }
 
-        public double Seeded => _seeded.Ms;
-
-        public long SeedingExchanges => _seeded.Exchanges;
-
-        public long SeedingBytes => _seeded.Bytes;
+        public Mark Seeded { get; private set; } = new(0, 0, 0, 0, 0);
 
         public void Report(KMeansProgress value)
         {
             if (value.Iteration == 0)
             {
-                _seeded = Now();
+                Seeded = Now();
             }
             else
             {
@@ -112,7 +108,7 @@ internal static class FitRank
         public double PerIteration(Func<Mark, double> part) =>
             _iterations.Count < 2 ? 0 : (part(_iterations[^1]) - part(_iterations[0])) / (_iterations.Count - 1);
 
-        private Mark Now() => new(Stopwatch.GetElapsedTime(_start).TotalMilliseconds, ranks.Ms, ranks.Exchanges, ranks.Bytes, Loopback.SentBytes());
+        private Mark Now() => new(Stopwatch.GetElapsedTime(_start).TotalMilliseconds, traffic?.Ms ?? 0, traffic?.Exchanges ?? 0, traffic?.Bytes ?? 0, Loopback.SentBytes());
     }
 
     private sealed record Mark(double Ms, double WaitMs, long Exchanges, long Bytes, long Sent);

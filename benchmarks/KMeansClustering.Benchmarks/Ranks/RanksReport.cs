@@ -53,7 +53,7 @@ internal sealed record MeasuredReduction(int Bytes, int Repeats, double MedianMs
 /// <param name="SeedingMs">Until the centroids were chosen.</param>
 /// <param name="IterationMs">An iteration, on average.</param>
 /// <param name="WaitMs">How much of it each rank was within exchanges, on average: waiting for the slowest, mostly.</param>
-/// <param name="SeedingExchanges">Operations of the seeding, those that ask whether anyone has failed among them.</param>
+/// <param name="SeedingExchanges">Operations of the seeding.</param>
 /// <param name="SeedingBytes">Bytes that these were called with, on a rank.</param>
 /// <param name="IterationExchanges">The same of an iteration.</param>
 /// <param name="IterationBytes">The same of an iteration.</param>

@@ -25,9 +25,16 @@ public sealed class CheckpointProgram : IDisposable
             MaxIterations = int.Parse(args[5]),
             Seed = int.Parse(args[6]),
         };
-        KMeansResult<float> fit = new CheckpointedFit(args[1], new StepByStep()).Fit(points, int.Parse(args[2]), int.Parse(args[3]), options);
+        int dimensions = int.Parse(args[2]);
+        CheckpointedFit<float> checkpoint = new(args[1], next: new StepByStep());
+        KMeansResult<float> fit = checkpoint.Run(options, (start, rest, progress) => start is null
+            ? KMeans.Fit(points, dimensions, int.Parse(args[3]), rest, progress: progress)
+            : KMeans.Fit(points, dimensions, start, rest, progress: progress));
         Console.WriteLine("end " + Convert.ToHexString(SHA256.HashData(
-            [.. MemoryMarshal.AsBytes(fit.Labels), .. MemoryMarshal.AsBytes(fit.Model.Centroids), .. BitConverter.GetBytes(fit.Inertia)])));
+        [
+            .. MemoryMarshal.AsBytes(fit.Labels), .. MemoryMarshal.AsBytes(fit.Model.Centroids),
+            .. BitConverter.GetBytes(fit.Inertia), .. BitConverter.GetBytes(checkpoint.Done + fit.Iterations), .. BitConverter.GetBytes((int)fit.StopReason),
+        ])));
 
         sealed class StepByStep : IProgress<KMeansProgress>
         {
