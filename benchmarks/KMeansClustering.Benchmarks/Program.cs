@@ -15,6 +15,8 @@ switch (args)
         return FitCommand.Run(path, Arguments.Number(clusters), rest);
     case ["minibatch", var path, var clusters, .. var rest]:
         return MiniBatchCommand.Run(path, Arguments.Number(clusters), rest);
+    case ["bisecting", var path, var clusters, .. var rest]:
+        return BisectingCommand.Run(path, Arguments.Number(clusters), rest);
     case ["inertia", var path, .. var models]:
         return InertiaCommand.Run(path, models);
     case ["sweep", var path, var clusters, .. var rest]:
@@ -51,10 +53,12 @@ switch (args)
             """
             usage: pass FILE K [--repeats R] [--threads T] [--double]   one Lloyd pass over a file of benchmarks/peers/make_data.py
                    fit FILE K [--seeds 5] [--repeats 1] [--threads T]   whole fits of such a file, from seeds 0, 1 …; one line of JSON
-                        [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--metric Euclidean]
-                        [--history FILE.json]
+                       [--iterations 100] [--tolerance 1e-4] [--algorithm Auto] [--seeding KMeansPlusPlus] [--metric Euclidean]
+                       [--history FILE.json]
                    minibatch FILE K [--seeds 5] [--first-seed 0]        fits by mini-batches; one line of JSON
                        [--threads T] [--iterations 100] [--batch-size 1024] [--stream] [--labels] [--save DIR]
+                   bisecting FILE K [--seeds 5] [--first-seed 0]        bisecting fits; one line of JSON
+                       [--threads T] [--iterations 100] [--tolerance 1e-4] [--largest-cluster] [--algorithm Auto] [--metric Euclidean]
                    inertia FILE CENTROIDS.npy ...                       of models over all points of such a file
                    sweep FILE K,K,… [--repeats 3] [--threads T]         a sweep over k against separate fits and metrics; one line of JSON
                        [--iterations 100] [--points N] [--silhouette]   the first N points; the exact silhouette too

@@ -14,7 +14,8 @@ namespace KMeansClustering;
 /// Each split is what <see cref="KMeans"/> finds for two clusters of the points of the one that is split, so the result is a function of the points, the weights, the options and the seed alone: not of the
 /// number of threads, the CPU or the algorithm. A cluster is left whole if its inertia is 0, or if the fit of two clusters leaves one without a point of positive weight; then the next is split. Where no cluster is left to
 /// split there are fewer clusters than asked for: as many as there are different points, at most.
-/// Points and weights are only read. Beyond what a fit of two clusters needs, memory holds a copy of the cluster at hand (not of all points), and eight bytes a point.
+/// Points and weights are only read. Beyond what fits of two clusters need, memory holds copies of the clusters at hand (of small ones several; never of all points), and eight bytes a point; for <see cref="KMeansMetric.Cosine"/>
+/// also the points' directions, unless all have length 1.
 /// </remarks>
 public static unsafe class BisectingKMeans
 {
@@ -28,7 +29,7 @@ public static unsafe class BisectingKMeans
     /// <param name="progress">Is told of each split, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the fit within milliseconds.</param>
     /// <returns>The tree, the labels and the flat model of its clusters.</returns>
-    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, or values are so large that squared distances would overflow.</exception>
+    /// <exception cref="ArgumentException">A value is not finite (the message names row and column), a length does not fit, a weight is negative, all weights are 0, or values are so large that squared distances would overflow; or a point is all zeros, and the metric is <see cref="KMeansMetric.Cosine"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of clusters is below 1 or above the number of points, or an option is out of its range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

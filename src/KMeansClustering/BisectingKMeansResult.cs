@@ -25,7 +25,7 @@ public sealed class BisectingKMeansResult<T>
     /// <summary>Each point's cluster, from 0 to k − 1; always what <see cref="BisectingTree{T}.Predict(ReadOnlySpan{T}, Span{int})"/> says of the same points.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>Σ w·‖x − c‖² over all points, each with its own cluster's centroid: in squared units of the data.</summary>
+    /// <summary>Σ w·‖x − c‖² over all points, each with its own cluster's centroid: in squared units of the data. Σ w·(1 − cos) for <see cref="KMeansMetric.Cosine"/>.</summary>
     public double Inertia => Tree.Inertias[^1];
 
     /// <summary>The result before the last splits: what a fit of fewer clusters with the same options gives.</summary>

@@ -24,7 +24,7 @@ public sealed unsafe class BisectingTree<T>
     private readonly int[] _leaves;
 
     /// <summary>Takes nodes whose clusters are yet to be numbered.</summary>
-    internal BisectingTree(BisectingNode[] nodes, T[] centroids, int dimensions, double[] inertias)
+    internal BisectingTree(BisectingNode[] nodes, T[] centroids, int dimensions, KMeansMetric metric, double[] inertias)
     {
         _nodes = nodes;
         _centroids = centroids;
@@ -37,7 +37,7 @@ public sealed unsafe class BisectingTree<T>
             Centroid(_leaves[cluster]).CopyTo(flat.AsSpan(cluster * dimensions));
         }
 
-        Model = new KMeansModel<T>(flat, dimensions);
+        Model = new KMeansModel<T>(flat, dimensions, metric);
     }
 
     /// <summary>The number of leaves, k.</summary>
@@ -55,7 +55,7 @@ public sealed unsafe class BisectingTree<T>
     /// <summary>The inertia with 1, 2, … k clusters: what was left before the first split and after each. Exact sums over all points, rounded once.</summary>
     public ReadOnlySpan<double> Inertias => _inertias;
 
-    /// <summary>The leaves' centroids as a flat model. It gives a point to the nearest leaf of all, which need not be the one that the tree leads to.</summary>
+    /// <summary>The leaves' centroids as a flat model, which also says how points are compared. It gives a point to the nearest leaf of all, which need not be the one that the tree leads to.</summary>
     public KMeansModel<T> Model { get; }
 
     /// <summary>The centroid of a node, d values.</summary>
@@ -70,12 +70,12 @@ public sealed unsafe class BisectingTree<T>
 
     /// <summary>The cluster that the tree leads a point to: from each node to the child whose centroid is nearer, the left one on a tie.</summary>
     /// <param name="point">d finite values.</param>
-    /// <exception cref="ArgumentException">Its length is not d, a value is not finite, or so large that squared distances overflow.</exception>
+    /// <exception cref="ArgumentException">Its length is not d, a value is not finite, or so large that squared distances overflow; or it has no direction, and the metric needs one.</exception>
     public int Predict(ReadOnlySpan<T> point)
     {
         Check.Length(point.Length, Dimensions, "one value for each dimension", nameof(point));
         Check.Finite(point, Dimensions);
-        fixed (T* x = point, centroids = _centroids)
+        fixed (T* x = Model.AsCompared(point, nameof(point)), centroids = _centroids)
         {
             return Descend(x, centroids) is var leaf and >= 0 ? _nodes[leaf].Cluster : throw Check.Overflow(nameof(point));
         }
@@ -84,7 +84,7 @@ public sealed unsafe class BisectingTree<T>
     /// <summary>The cluster that the tree leads each point to, as <see cref="Predict(ReadOnlySpan{T})"/> says it, on all processors.</summary>
     /// <param name="points">n × d finite values, row-major.</param>
     /// <param name="labels">Receives n labels.</param>
-    /// <exception cref="ArgumentException">A length does not fit, a value is not finite, or so large that squared distances overflow.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, a value is not finite, or so large that squared distances overflow; or a point has no direction, and the metric needs one.</exception>
     public void Predict(ReadOnlySpan<T> points, Span<int> labels)
     {
         var count = Check.Rows(points, Dimensions);
@@ -93,7 +93,8 @@ public sealed unsafe class BisectingTree<T>
         fixed (T* data = points, centroids = _centroids)
         fixed (int* label = labels)
         {
-            var view = new PointView<T>(data, count, Dimensions);
+            using var rows = MetricRows<T>.Of(Model.Metric, new PointView<T>(data, count, Dimensions), crew, nameof(points));
+            var view = rows.View;
             Check.Distances(Survey<T>.Of(view, crew, nameof(points)), _centroids, 1, nameof(points));
             var (tree, destination) = ((nint)centroids, (nint)label);
             crew.Run(count, Math.Max(1, BlockValues / Dimensions), Math.Log2(2 * Clusters) * 2 * Dimensions, (_, first, length) =>
@@ -114,7 +115,7 @@ public sealed unsafe class BisectingTree<T>
             nodes[node] = nodes[node] with { Left = nodes[node].Left < nodes.Length ? nodes[node].Left : -1 };
         }
 
-        return new BisectingTree<T>(nodes, _centroids[..(nodes.Length * Dimensions)], Dimensions, _inertias[..clusters]);
+        return new BisectingTree<T>(nodes, _centroids[..(nodes.Length * Dimensions)], Dimensions, Model.Metric, _inertias[..clusters]);
     }
 
     /// <summary>For each cluster, the one that it belongs to in a tree that is this one cut.</summary>
@@ -207,6 +208,6 @@ public readonly record struct BisectingNode
     /// <summary>The sum of its points' weights (how many they are, where there are no weights).</summary>
     public required double Weight { get; init; }
 
-    /// <summary>Σ w·‖x − c‖² over its points, c being its centroid.</summary>
+    /// <summary>Σ w·‖x − c‖² over its points, c being its centroid; Σ w·(1 − cos) for <see cref="KMeansMetric.Cosine"/>.</summary>
     public required double Inertia { get; init; }
 }

@@ -51,7 +51,7 @@ public sealed unsafe partial class KMeansModel<T>
     {
         Check.Length(point.Length, Dimensions, "one value for each dimension", nameof(point));
         Check.Finite(point, Dimensions);
-        fixed (T* x = Metric == KMeansMetric.Cosine ? Direction(point) : point, centroids = _centroids)
+        fixed (T* x = AsCompared(point, nameof(point)), centroids = _centroids)
         {
             return Judge<T>.Nearest(x, centroids, Clusters, Dimensions, out var distance) is var nearest && double.IsFinite(distance)
                 ? nearest
@@ -157,6 +157,18 @@ public sealed unsafe partial class KMeansModel<T>
     /// <summary>A model of its own, for one whose centroids a fit still moves.</summary>
     internal KMeansModel<T> Copy() => new([.. _centroids], Dimensions, Metric);
 
+    /// <summary>A point as the metric compares it: itself or, for <see cref="KMeansMetric.Cosine"/>, its direction.</summary>
+    internal ReadOnlySpan<T> AsCompared(ReadOnlySpan<T> point, string parameter)
+    {
+        if (Metric == KMeansMetric.Euclidean)
+        {
+            return point;
+        }
+
+        var direction = point.ToArray();
+        return UnitRow<T>.Normalise(direction, Dimensions) == 0 ? throw Check.NoDirection(0, parameter) : direction;
+    }
+
     private double Inertia(PointView<T> points, ReadOnlySpan<T> weights)
     {
         var (_, greatestWeight) = Check.Weights(weights, points.Count);
@@ -181,10 +193,4 @@ public sealed unsafe partial class KMeansModel<T>
     }
 
     private MetricRows<T> Rows(PointView<T> points, Crew crew) => MetricRows<T>.Of(Metric, points, crew, nameof(points));
-
-    private ReadOnlySpan<T> Direction(ReadOnlySpan<T> point)
-    {
-        var direction = point.ToArray();
-        return UnitRow<T>.Normalise(direction, Dimensions) == 0 ? throw Check.NoDirection(0, nameof(point)) : direction;
-    }
 }

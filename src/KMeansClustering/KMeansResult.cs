@@ -1,3 +1,5 @@
+using KMeansClustering.Numerics;
+
 namespace KMeansClustering;
 
 /// <summary>What one fit found.</summary>
@@ -8,11 +10,12 @@ public sealed class KMeansResult<T>
     private readonly int[] _labels;
     private readonly double[] _clusterWeights;
 
-    internal KMeansResult(KMeansModel<T> model, int[] labels, double[] clusterWeights)
+    internal KMeansResult(KMeansModel<T> model, int[] labels, double[] clusterWeights, ExactSum[] inertias)
     {
         Model = model;
         _labels = labels;
         _clusterWeights = clusterWeights;
+        Inertias = inertias;
     }
 
     /// <summary>The centroids, and what can be asked of them. It does not keep this result alive.</summary>
@@ -29,6 +32,9 @@ public sealed class KMeansResult<T>
     /// Σ w·½‖x − c‖² over the directions as rounded to T, which leaves each ‖x − c‖ right to 2⁻²⁰ for <see cref="float"/>, to (d + 8)·2⁻⁵² for <see cref="double"/>.
     /// </summary>
     public required double Inertia { get; init; }
+
+    /// <summary>Σ w·d² of each of at most two clusters, exact; of more, the sum over all. Of this process's points.</summary>
+    internal ExactSum[] Inertias { get; }
 
     /// <summary>How many iterations were run, counted as scikit-learn counts them.</summary>
     public required int Iterations { get; init; }

@@ -80,6 +80,24 @@ internal abstract unsafe class NearestSearch<T> : IDisposable
             : new BoundedSearch<T, float, SimdScalar<float>>(rows, clusters, groups);
     }
 
+    /// <summary>The search between two centroids, for n points of d values.</summary>
+    public static NearestSearch<T> Pair(int count, int dimensions)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new PairSearch<T, Vector512<T>, Simd512<T>>(count, dimensions);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return new PairSearch<T, Vector256<T>, Simd256<T>>(count, dimensions);
+        }
+
+        return Vector128.IsHardwareAccelerated
+            ? new PairSearch<T, Vector128<T>, Simd128<T>>(count, dimensions)
+            : new PairSearch<T, T, SimdScalar<T>>(count, dimensions);
+    }
+
     private static NearestSearch<T> Create<TVector, TSimd>(int clusters, int dimensions)
         where TVector : unmanaged
         where TSimd : struct, ISimd<TVector, T> => dimensions <= LaneSearch<T, TVector, TSimd>.MaxDimensions

@@ -1,4 +1,5 @@
 using System.Numerics;
+using KMeansClustering.Assignment;
 using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Bisecting;
@@ -11,6 +12,7 @@ internal sealed class GrowingTree<T>
     public const int Root = 0;
 
     private readonly int _dimensions;
+    private readonly KMeansMetric _metric;
     private readonly List<BisectingNode> _nodes = [];
     private readonly List<double> _inertias = [];
     private readonly ExactSum _total = new();
@@ -20,9 +22,10 @@ internal sealed class GrowingTree<T>
     private T[] _centroids;
 
     /// <summary>A tree without nodes, for at most so many clusters.</summary>
-    public GrowingTree(int clusters, int dimensions)
+    public GrowingTree(int clusters, int dimensions, KMeansMetric metric)
     {
         _dimensions = dimensions;
+        _metric = metric;
         _centroids = new T[checked(((2 * clusters) - 1) * dimensions)];
     }
 
@@ -37,22 +40,22 @@ internal sealed class GrowingTree<T>
     public double Weight(int node) => _nodes[node].Weight;
 
     /// <summary>The first node, from a fit of one cluster.</summary>
-    public void AddRoot(KMeansResult<T> fit, ExactSum inertia)
+    public void AddRoot(KMeansResult<T> fit)
     {
-        Add(-1, fit, 0, inertia);
-        _inertias.Add(_total.ToDouble());
+        Add(-1, fit, 0);
+        _inertias.Add(InertiaPass<T>.Of(_total, _metric));
     }
 
     /// <summary>Two nodes below a leaf, from a fit of two clusters; gives the number of the left one.</summary>
-    public int Split(int node, KMeansResult<T> fit, ExactSum[] inertias)
+    public int Split(int node, KMeansResult<T> fit)
     {
         var left = _nodes.Count;
         _total.Subtract(_sums[node]!);
         _sums[node] = null;
         _nodes[node] = _nodes[node] with { Left = left };
-        Add(node, fit, 0, inertias[0]);
-        Add(node, fit, 1, inertias[1]);
-        _inertias.Add(_total.ToDouble());
+        Add(node, fit, 0);
+        Add(node, fit, 1);
+        _inertias.Add(InertiaPass<T>.Of(_total, _metric));
         return left;
     }
 
@@ -60,14 +63,15 @@ internal sealed class GrowingTree<T>
     public BisectingTree<T> Finish()
     {
         Array.Resize(ref _centroids, _nodes.Count * _dimensions);
-        return new BisectingTree<T>([.. _nodes], _centroids, _dimensions, [.. _inertias]);
+        return new BisectingTree<T>([.. _nodes], _centroids, _dimensions, _metric, [.. _inertias]);
     }
 
-    private void Add(int parent, KMeansResult<T> fit, int cluster, ExactSum inertia)
+    private void Add(int parent, KMeansResult<T> fit, int cluster)
     {
+        var inertia = fit.Inertias[cluster];
         fit.Model.Centroid(cluster).CopyTo(_centroids.AsSpan(_nodes.Count * _dimensions));
         _total.Add(inertia);
         _sums.Add(inertia);
-        _nodes.Add(new BisectingNode { Parent = parent, Left = -1, Weight = fit.ClusterWeights[cluster], Inertia = inertia.ToDouble() });
+        _nodes.Add(new BisectingNode { Parent = parent, Left = -1, Weight = fit.ClusterWeights[cluster], Inertia = InertiaPass<T>.Of(inertia, _metric) });
     }
 }

@@ -7,7 +7,7 @@ using KMeansClustering.Trees;
 namespace KMeansClustering.Fitting;
 
 /// <summary>
-/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one.
+/// <see cref="KMeansAlgorithm.Auto"/>: each iteration by the pass that is likely to be the fastest, judged by what the last ones skipped. A tree is used from the beginning, where there is one, and between two centroids the bound of their own.
 /// In many dimensions sketches come after a plain pass. Otherwise plain passes as long as many points change their cluster; then bounds, for bounds hold only while centroids move little.
 /// </summary>
 /// <remarks>Whatever it does, the labels are the same.</remarks>
@@ -47,7 +47,9 @@ internal sealed unsafe class AutoPass<T> : AssignmentPass<T>
         var dimensions = data.Points.Dimensions;
         _boundsMayPay = (double)data.Points.Count * clusters * dimensions >= PointFilters<T>.LeastWork
             && dimensions >= MinBoundedDimensions && (double)clusters * dimensions >= MinBoundedWork;
-        _pass = data.Filters.Tree is null ? Plain() : Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals);
+        _pass = data.Filters.Tree is not null ? Passes.Create(KMeansAlgorithm.KdTree, data, clusters, totals)
+            : clusters == 2 && dimensions >= PointFilters<T>.LeastPairDimensions && data.Filters.Budget.Holds((double)data.Points.Count * sizeof(T)) ? Passes.Create(KMeansAlgorithm.Hamerly, data, clusters, totals)
+            : Plain();
     }
 
     public override KMeansAlgorithm Algorithm => _last;

@@ -281,7 +281,6 @@ internal static class Check
     {
         Option(parameter, Enum.IsDefined(options.Strategy), nameof(options.Strategy), options.Strategy, "one of " + string.Join(", ", Enum.GetNames<BisectingStrategy>()), nameof(BisectingKMeansOptions));
         Options(options.Split ?? throw new ArgumentException($"{nameof(BisectingKMeansOptions)}.{nameof(options.Split)} is null.", parameter), parameter);
-        Option(parameter, options.Split.Metric == KMeansMetric.Euclidean, nameof(options.Split) + "." + nameof(KMeansOptions.Metric), options.Split.Metric, nameof(KMeansMetric.Euclidean), nameof(BisectingKMeansOptions));
     }
 
     public static void Options(KMeansSweepOptions options, string parameter = "options")

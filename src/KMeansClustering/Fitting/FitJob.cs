@@ -132,16 +132,6 @@ internal sealed unsafe class FitJob<T> : IDisposable
         return best!;
     }
 
-    /// <summary>The inertia of each cluster of a fit, exact.</summary>
-    public ExactSum[] Inertias(KMeansResult<T> fit)
-    {
-        fixed (T* centroids = fit.Model.Centroids)
-        fixed (int* labels = fit.Labels)
-        {
-            return InertiaPass<T>.Each(_data.Points, _data.Weights, centroids, labels, fit.Model.Clusters, _data.Crew);
-        }
-    }
-
     public void Dispose()
     {
         _data.Filters.Dispose();

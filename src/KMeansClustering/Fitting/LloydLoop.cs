@@ -9,6 +9,9 @@ namespace KMeansClustering.Fitting;
 internal sealed unsafe class LloydLoop<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Of so few, which are what a tree of splits asks for, a sum for each takes no longer than one for all.
+    private const int FewClusters = 2;
+
     private readonly FitData<T> _data;
     private readonly KMeansOptions _options;
     private readonly double _settledShift;
@@ -57,9 +60,10 @@ internal sealed unsafe class LloydLoop<T> : IDisposable
                 weights[j] = _totals.Weight(j);
             }
 
-            return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions, _options.Metric), labels, weights)
+            var inertias = InertiaPass<T>.Each(_data.Points, _data.Weights, current, label, _clusters <= FewClusters ? _clusters : 1, _data.Crew);
+            return new KMeansResult<T>(new KMeansModel<T>(centroids, _data.Points.Dimensions, _options.Metric), labels, weights, inertias)
             {
-                Inertia = Inertia(current, label),
+                Inertia = InertiaPass<T>.Total(inertias, _options.Metric, _data.Collective),
                 Iterations = _history.Count,
                 StopReason = stop,
                 EmptyClusterCount = Enumerable.Range(0, _clusters).Count(j => _totals.Count(j) == 0),

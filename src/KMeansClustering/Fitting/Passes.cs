@@ -23,6 +23,8 @@ internal static unsafe class Passes
             // A process may have no points: then there is nothing to skip.
             _ when data.Points.Count == 0 => new SearchPass<T>(data.Points, data.Weights, clusters, totals, data.Crew),
             KMeansAlgorithm.Auto => new AutoPass<T>(data, clusters, totals),
+            KMeansAlgorithm.Hamerly when clusters == 1 => Over(NearestSearch<T>.Create(clusters, data.Points.Dimensions)),
+            KMeansAlgorithm.Hamerly when clusters == 2 => Over(NearestSearch<T>.Pair(data.Points.Count, data.Points.Dimensions)),
             KMeansAlgorithm.Hamerly => Remembering(1),
             KMeansAlgorithm.Yinyang or KMeansAlgorithm.Sketch => Remembering(Groups),
             KMeansAlgorithm.KdTree => new TreePass<T>(data.Filters.Tree!, data.Points, data.Weights, clusters, totals, data.Crew),

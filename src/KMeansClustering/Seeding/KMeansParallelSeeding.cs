@@ -43,7 +43,7 @@ internal static unsafe class KMeansParallelSeeding
         var drawSeed = random.NextUInt64();
         var all = new List<long>();
         var latest = new List<long> { RandomSeeding.First(data, random) };
-        using var distances = NearestDistances<T>.Of(data);
+        using var distances = NearestDistances<T>.Of(data, rounds: 0);
         for (var round = 0; ; round++)
         {
             all.AddRange(latest);

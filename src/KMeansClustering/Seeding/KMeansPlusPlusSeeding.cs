@@ -15,7 +15,7 @@ internal static unsafe class KMeansPlusPlusSeeding
         var dimensions = data.Points.Dimensions;
         var draws = Candidates(clusters);
         using var candidates = new AlignedBuffer<T>((long)draws * dimensions);
-        using var distances = NearestDistances<T>.Of(data);
+        using var distances = NearestDistances<T>.Of(data, clusters - 1);
         var taken = new List<long> { RandomSeeding.First(data, random) };
         data.Fetch([taken[0]], centroids);
         var bits = new ulong[draws];

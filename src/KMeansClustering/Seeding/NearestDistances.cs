@@ -28,11 +28,13 @@ internal abstract unsafe class NearestDistances<T> : IDisposable
     protected double* Distances { get; }
 
     /// <summary>For the points of a seeding, by their tree where there is one.</summary>
-    public static NearestDistances<T> Of(SeedingData<T> data)
+    /// <param name="data">The points.</param>
+    /// <param name="rounds">How many times candidates will be asked for.</param>
+    public static NearestDistances<T> Of(SeedingData<T> data, int rounds)
     {
         if (data.Tree is null)
         {
-            return new ReachedDistances<T>(data);
+            return new ReachedDistances<T>(data, rounds);
         }
 
         if (Vector512.IsHardwareAccelerated)

@@ -5,7 +5,7 @@ using KMeansClustering.Numerics;
 
 namespace KMeansClustering.Seeding;
 
-/// <summary>The reach of candidates where there is no memory for short rows: the judge measures every point.</summary>
+/// <summary>The reach of candidates where short rows do not pay, or there is no memory for them: the judge measures every point.</summary>
 /// <param name="points">n × d.</param>
 internal sealed unsafe class PlainReach<T>(PointView<T> points) : Reach<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

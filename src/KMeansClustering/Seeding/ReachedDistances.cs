@@ -14,12 +14,14 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
 
     private readonly Helper?[] _helpers;
     private readonly int _mostKept;
+    private readonly bool _rowsPay;
     private ShortRows<T>? _ownRows;
     private Reach<T>? _reach;
 
-    public ReachedDistances(SeedingData<T> data)
+    public ReachedDistances(SeedingData<T> data, int rounds)
         : base(data)
     {
+        _rowsPay = rounds > 1;
         _helpers = new Helper?[data.Crew.Size];
         _mostKept = (data.Points.Count / (KeptPart * data.Crew.Size)) + 1;
     }
@@ -103,10 +105,10 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
         }
     }
 
-    // When candidates first come: k-means‖ has none. Rows of seeding's own, if need be and there is memory for them.
+    // When candidates first come: k-means‖ has none. Rows of seeding's own, if need be and there is memory for them; not for one time, as to make them takes longer than to measure all.
     private Reach<T> MakeReach()
     {
-        if (Data.Rows is null && Data.Budget.Holds(ShortRows<T>.Bytes(Data.Points.Count, Data.Points.Dimensions) + Reach<T>.BytesBesideRows(Data.Points.Count)))
+        if (Data.Rows is null && _rowsPay && Data.Budget.Holds(ShortRows<T>.Bytes(Data.Points.Count, Data.Points.Dimensions) + Reach<T>.BytesBesideRows(Data.Points.Count)))
         {
             _ownRows = new ShortRows<T>(Data.Points, null, Data.Crew);
         }
@@ -155,7 +157,7 @@ internal sealed unsafe class ReachedDistances<T> : NearestDistances<T>
     /// <summary>What one thread found.</summary>
     private sealed class Helper(Potential potential, int mostKept) : IDisposable
     {
-        private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1);
+        private readonly AlignedBuffer<CloserPair> _pairs = new(((long)Reach<T>.UnitSize * Reach<T>.MaxCandidates) + 1, clears: false);
         private readonly AlignedBuffer<CloserPair> _kept = new(mostKept, clears: false);
         private readonly long[] _high = new long[Reach<T>.MaxCandidates];
         private readonly long[] _low = new long[Reach<T>.MaxCandidates];
