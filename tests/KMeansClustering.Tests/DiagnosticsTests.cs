@@ -113,6 +113,18 @@ public sealed partial class DiagnosticsTests
     }
 
     [Fact]
+    public void The_fits_within_another_method_are_its_own_affair()
+    {
+        using FitListener heard = new();
+        BisectingKMeans.Fit<double>(Problem.Points, 3, 4);
+        using MiniBatchKMeans<double> batches = new(3, 2);
+        batches.Fit(Problem.Points);
+
+        heard.Activities.Should().BeEmpty();
+        heard.Sum("kmeans.fits").Should().Be(0);
+    }
+
+    [Fact]
     public void A_refused_fit_fails_with_its_message()
     {
         double[] points = [.. Problem.Points];

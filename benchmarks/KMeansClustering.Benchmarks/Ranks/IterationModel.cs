@@ -3,10 +3,12 @@ namespace KMeansClustering.Benchmarks.Ranks;
 /// <summary>The time of an iteration by plain passes over ranks of one thread: C·n·k·d/p + F·k·d + all-reduces.</summary>
 /// <param name="PairSeconds">C: a point, a centroid, a dimension.</param>
 /// <param name="ValueSeconds">F: what every rank does for each value of the centroids, however few its points are.</param>
-/// <param name="Exchanges">All-reduces of an iteration.</param>
-/// <param name="Reduce">What they take.</param>
-internal sealed record IterationModel(double PairSeconds, double ValueSeconds, double Exchanges, ReduceModel Reduce)
+/// <param name="Reduce">What an all-reduce takes.</param>
+internal sealed record IterationModel(double PairSeconds, double ValueSeconds, ReduceModel Reduce)
 {
+    // Sums travel in pieces of so many.
+    private const double Piece = 1 << 16;
+
     /// <summary>An iteration of float without weights.</summary>
     /// <param name="n">Points of all ranks.</param>
     /// <param name="d">Dimensions.</param>
@@ -20,7 +22,10 @@ internal sealed record IterationModel(double PairSeconds, double ValueSeconds, d
     public double ComputeSeconds(double n, double d, double k, int working) => PairSeconds * n * k * d / working;
 
     /// <summary>The part that they do not.</summary>
-    public double SharedSeconds(double d, double k, int ranks) => (ValueSeconds * k * d) + Reduce.Seconds(ranks, Exchanges, Bytes(d, k));
+    public double SharedSeconds(double d, double k, int ranks) => (ValueSeconds * k * d) + ExchangeSeconds(d, k, ranks);
+
+    /// <summary>What it takes to bring the sums together, and to count the labels that changed.</summary>
+    public double ExchangeSeconds(double d, double k, int ranks) => Reduce.Seconds(ranks, Math.Ceiling(k * d / Piece) + Math.Ceiling(k / Piece) + 1, Bytes(d, k));
 
     /// <summary>How many ranks halve the time no more: where both parts are equal.</summary>
     public double MostRanks(double n, double d, double k)

@@ -46,7 +46,7 @@ internal static class RanksPlotCommand
         var plain = Plain(report, library).ToList();
         var longest = plain.Where(fit => fit.Ranks == 1).MaxBy(fit => fit.IterationMs)!;
         var shortest = plain.Where(fit => fit.Ranks == 2).MinBy(fit => fit.N)!;
-        var model = new IterationModel(longest.IterationMs / 1000 / Work(longest), 0, shortest.IterationExchanges, reduce);
+        var model = new IterationModel(longest.IterationMs / 1000 / Work(longest), 0, reduce);
         var rest = (shortest.IterationMs / 1000) - model.Seconds(shortest.N, shortest.D, shortest.K, 2, Math.Min(2, report.Machine.Cores));
         return model with { ValueSeconds = Math.Max(0, rest) / shortest.K / shortest.D };
     }
@@ -70,7 +70,7 @@ internal static class RanksPlotCommand
                 var working = Math.Min(fit.Ranks, report.Machine.Cores);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {library} | {fit.N:N0} × {fit.D}, {fit.K:N0} | {fit.Ranks} | {fit.IterationMs:G4} | {1000 * own.Seconds(fit.N, fit.D, fit.K, fit.Ranks, working):G4} | {1000 * own.Reduce.Seconds(fit.Ranks, own.Exchanges, IterationModel.Bytes(fit.D, fit.K)):G3} |"));
+                    $"| {library} | {fit.N:N0} × {fit.D}, {fit.K:N0} | {fit.Ranks} | {fit.IterationMs:G4} | {1000 * own.Seconds(fit.N, fit.D, fit.K, fit.Ranks, working):G4} | {1000 * own.ExchangeSeconds(fit.D, fit.K, fit.Ranks):G3} |"));
             }
         }
 

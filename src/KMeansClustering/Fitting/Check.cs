@@ -6,12 +6,10 @@ using KMeansClustering.Numerics;
 namespace KMeansClustering.Fitting;
 
 /// <summary>Refuses bad input, naming the place. Whatever passes can be clustered.</summary>
-internal static class Check
+internal static partial class Check
 {
     /// <summary>The most points, 2,147,418,112: numbers of points, and of those up to the end of a block of them, are to stay below 2³¹.</summary>
     public const int MostPoints = int.MaxValue - (1 << 16) + 1;
-
-    private static string SeedingMethods => "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>());
 
     public static void Supported<T>()
     {
@@ -254,73 +252,6 @@ internal static class Check
         {
             throw new ArgumentException(
                 Invariant($"The weights sum to {total}; with {clusters} clusters they must sum to more: a weight says how many points stand in one place."), parameter);
-        }
-    }
-
-    public static void Parallelism(int maxDegreeOfParallelism)
-    {
-        if (maxDegreeOfParallelism is not (-1 or >= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "It must be -1 (all processors) or at least 1.");
-        }
-    }
-
-    public static void Options(KMeansOptions options, string parameter = "options")
-    {
-        Option(parameter, options.Restarts >= 1, nameof(options.Restarts), options.Restarts, "at least 1");
-        Option(parameter, options.MaxIterations >= 1, nameof(options.MaxIterations), options.MaxIterations, "at least 1");
-        Option(parameter, options.Tolerance >= 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), options.Tolerance, "finite and at least 0");
-        Option(parameter, options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
-        Seeding(options.Seeding, parameter);
-        Metric(options.Metric, parameter);
-        Option(parameter, Enum.IsDefined(options.Algorithm), nameof(options.Algorithm), options.Algorithm, "one of " + string.Join(", ", Enum.GetNames<KMeansAlgorithm>()));
-        Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
-    }
-
-    public static void Options(BisectingKMeansOptions options, string parameter = "options")
-    {
-        Option(parameter, Enum.IsDefined(options.Strategy), nameof(options.Strategy), options.Strategy, "one of " + string.Join(", ", Enum.GetNames<BisectingStrategy>()), nameof(BisectingKMeansOptions));
-        Options(options.Split ?? throw new ArgumentException($"{nameof(BisectingKMeansOptions)}.{nameof(options.Split)} is null.", parameter), parameter);
-    }
-
-    public static void Options(KMeansSweepOptions options, string parameter = "options")
-    {
-        if (options.Fit is null)
-        {
-            throw new ArgumentNullException(parameter, $"{nameof(KMeansSweepOptions)}.{nameof(options.Fit)} is null.");
-        }
-
-        Options(options.Fit, parameter);
-        const string Type = nameof(KMeansSweepOptions);
-        Option(parameter, (options.Criteria & ~SweepCriteria.All) == SweepCriteria.None, nameof(options.Criteria), options.Criteria, "a combination of " + string.Join(", ", Enum.GetNames<SweepCriteria>()), Type);
-        Option(parameter, options.ReferenceSets >= 1, nameof(options.ReferenceSets), options.ReferenceSets, "at least 1", Type);
-    }
-
-    public static void Options(MiniBatchKMeansOptions options, int clusters, string parameter = "options")
-    {
-        void Require<TValue>(bool valid, string name, TValue value, string range) => Option(parameter, valid, name, value, range, nameof(MiniBatchKMeansOptions));
-        Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
-        Require(options.MaxEpochs >= 1, nameof(options.MaxEpochs), options.MaxEpochs, "at least 1");
-        Require(options.Tolerance >= 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), options.Tolerance, "finite and at least 0");
-        Require(options.MaxNoImprovement is null or >= 1, nameof(options.MaxNoImprovement), options.MaxNoImprovement, "null or at least 1");
-        Require(options.InitSize is null || options.InitSize >= clusters, nameof(options.InitSize), options.InitSize, Invariant($"null or at least the number of clusters, {clusters}"));
-        Require(options.InitialTries >= 1, nameof(options.InitialTries), options.InitialTries, "at least 1");
-        Require(Enum.IsDefined(options.Seeding), nameof(options.Seeding), options.Seeding, SeedingMethods);
-        Require(options.ReassignmentRatio is >= 0 and <= 1, nameof(options.ReassignmentRatio), options.ReassignmentRatio, "from 0 to 1");
-        Require(options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
-    }
-
-    public static void Metric(KMeansMetric metric, string parameter) =>
-        Option(parameter, Enum.IsDefined(metric), nameof(KMeansOptions.Metric), metric, "one of " + string.Join(", ", Enum.GetNames<KMeansMetric>()));
-
-    public static void Seeding(SeedingMethod seeding, string parameter) =>
-        Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, SeedingMethods);
-
-    private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range, string type = nameof(KMeansOptions))
-    {
-        if (!valid)
-        {
-            throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{type}.{name} is {value}; it must be {range}."));
         }
     }
 

@@ -68,8 +68,9 @@ internal sealed class FitWatch : IProgress<KMeansProgress>
             ? new FitWatch(points, dimensions, clusters, seeded, options, progress)
             : null;
 
-    /// <summary>The choice of starting centroids has begun, and ends when this is disposed. Null where nobody listens.</summary>
-    public static Activity? StartSeeding(int restart) => s_source.StartActivity("kmeans.seed")?.SetTag("kmeans.restart", restart);
+    /// <summary>The choice of a fit's starting centroids has begun, and ends when this is disposed. Null where nobody listens to that fit: those within a <see cref="BisectingKMeans"/> have no watch.</summary>
+    public static Activity? StartSeeding(int restart) =>
+        Activity.Current?.Source == s_source ? s_source.StartActivity("kmeans.seed")?.SetTag("kmeans.restart", restart) : null;
 
     public void Report(KMeansProgress value)
     {
