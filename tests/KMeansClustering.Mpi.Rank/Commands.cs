@@ -41,7 +41,7 @@ internal static class Commands
     {
         using var mpi = MpiSession.Start();
         using var source = new CancellationTokenSource();
-        var progress = new Listener(report =>
+        var progress = new Listener<KMeansProgress>(report =>
         {
             if (report.Iteration == 2)
             {

@@ -38,7 +38,7 @@ public static class ResumableFit
         var points = Fits.Points<T>(Count, Dimensions)[(first * Dimensions)..(end * Dimensions)];
         var weights = Weights<T>()?[first..end];
         CheckpointedFit<T>? checkpoint = null;
-        var teller = new Listener(report => said(
+        var teller = new Listener<KMeansProgress>(report => said(
             report.Iteration == 0 ? $"seeded {report.CentroidsSeeded}"
             : report.StopReason is null ? $"iteration {checkpoint!.Done + report.Iteration}"
             : "last iteration"));

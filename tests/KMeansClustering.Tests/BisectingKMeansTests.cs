@@ -243,12 +243,12 @@ public abstract class BisectingKMeansTests<T>
     {
         Problem<T> problem = TestData.Problem<T>(DataKind.Clustered, 300, 3, 6);
         List<BisectingKMeansProgress> reports = [];
-        BisectingKMeansResult<T> result = BisectingKMeans.Fit<T>(problem.Points, 3, 6, progress: new Listener(reports.Add));
+        BisectingKMeansResult<T> result = BisectingKMeans.Fit<T>(problem.Points, 3, 6, progress: new Listener<BisectingKMeansProgress>(reports.Add));
         reports.Select(report => report.Clusters).Should().Equal(2, 3, 4, 5, 6);
         reports.Select(report => report.Inertia).Should().Equal(result.Tree.Inertias[1..].ToArray());
 
         using CancellationTokenSource source = new();
-        Action cancelled = () => BisectingKMeans.Fit<T>(problem.Points, 3, 6, progress: new Listener(_ => source.Cancel()), cancellationToken: source.Token);
+        Action cancelled = () => BisectingKMeans.Fit<T>(problem.Points, 3, 6, progress: new Listener<BisectingKMeansProgress>(_ => source.Cancel()), cancellationToken: source.Token);
         cancelled.Should().Throw<OperationCanceledException>();
     }
 
@@ -324,11 +324,6 @@ public abstract class BisectingKMeansTests<T>
     }
 
     private sealed record Leaf(int Node, List<int> Members, T[] Centroid, double Inertia);
-
-    private sealed class Listener(Action<BisectingKMeansProgress> heard) : IProgress<BisectingKMeansProgress>
-    {
-        public void Report(BisectingKMeansProgress value) => heard(value);
-    }
 }
 
 public sealed class FloatBisectingKMeansTests : BisectingKMeansTests<float>;

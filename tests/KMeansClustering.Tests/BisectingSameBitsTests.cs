@@ -15,17 +15,12 @@ public sealed class BisectingSameBitsTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void The_hash_of_all_trees_is_the_one_that_stands_here(int threads)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append<float>(hash, threads);
-        Append<double>(hash, threads);
-
-        string found = Convert.ToHexString(hash.GetHashAndReset());
-
-        output.WriteLine($"{threads} threads: {found}");
-        found.Should().Be(Expected);
-    }
+    public void The_hash_of_all_trees_is_the_one_that_stands_here(int threads) =>
+        AnswerHash.Require(Expected, threads, output, hash =>
+        {
+            Append<float>(hash, threads);
+            Append<double>(hash, threads);
+        });
 
     private static void Append<T>(IncrementalHash hash, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

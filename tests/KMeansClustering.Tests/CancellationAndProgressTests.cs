@@ -26,7 +26,7 @@ public sealed class CancellationAndProgressTests
         Action fit = () => FitOverload<double>.Named(overload).Fit(Input() with
         {
             Cancellation = source.Token,
-            Progress = new Listener(report =>
+            Progress = new Listener<KMeansProgress>(report =>
             {
                 reports.Add(report);
                 if (report.Iteration == 2)
@@ -51,7 +51,7 @@ public sealed class CancellationAndProgressTests
         {
             Options = new KMeansOptions { Seeding = seeding },
             Cancellation = source.Token,
-            Progress = new Listener(report =>
+            Progress = new Listener<KMeansProgress>(report =>
             {
                 reports.Add(report);
                 source.Cancel();
@@ -67,7 +67,7 @@ public sealed class CancellationAndProgressTests
     public void Every_iteration_is_reported_once_and_in_order(string overload)
     {
         List<KMeansProgress> reports = [];
-        KMeansResult<double> result = FitOverload<double>.Named(overload).Fit(Input() with { Progress = new Listener(reports.Add) });
+        KMeansResult<double> result = FitOverload<double>.Named(overload).Fit(Input() with { Progress = new Listener<KMeansProgress>(reports.Add) });
 
         KMeansProgress[] iterations = [.. reports.Where(report => report.Iteration > 0)];
         result.Iterations.Should().BeGreaterThan(3);
@@ -82,7 +82,7 @@ public sealed class CancellationAndProgressTests
     public void Every_seeded_centroid_of_KMeansPlusPlus_is_reported_before_the_iterations()
     {
         List<KMeansProgress> reports = [];
-        KMeans.Fit<double>(Problem.Points, 3, 8, progress: new Listener(reports.Add));
+        KMeans.Fit<double>(Problem.Points, 3, 8, progress: new Listener<KMeansProgress>(reports.Add));
 
         KMeansProgress[] seeded = [.. reports.TakeWhile(report => report.Iteration == 0)];
         seeded.Select(report => report.CentroidsSeeded).Should().Equal(Enumerable.Range(1, 8));
@@ -94,7 +94,7 @@ public sealed class CancellationAndProgressTests
     public void Progress_is_reported_on_the_calling_thread(string overload)
     {
         HashSet<int> threads = [];
-        FitOverload<double>.Named(overload).Fit(Input() with { Progress = new Listener(report => threads.Add(Environment.CurrentManagedThreadId)) });
+        FitOverload<double>.Named(overload).Fit(Input() with { Progress = new Listener<KMeansProgress>(report => threads.Add(Environment.CurrentManagedThreadId)) });
 
         threads.Should().Equal(Environment.CurrentManagedThreadId);
     }
@@ -103,7 +103,7 @@ public sealed class CancellationAndProgressTests
     public void Every_restart_reports_its_own_seeding_and_iterations()
     {
         List<KMeansProgress> reports = [];
-        KMeans.Fit<double>(Problem.Points, 3, 8, new KMeansOptions { Restarts = 3 }, progress: new Listener(reports.Add));
+        KMeans.Fit<double>(Problem.Points, 3, 8, new KMeansOptions { Restarts = 3 }, progress: new Listener<KMeansProgress>(reports.Add));
 
         reports.Select(report => report.Restart).Distinct().Should().BeEquivalentTo([0, 1, 2]);
         foreach (IGrouping<int, KMeansProgress> restart in reports.GroupBy(report => report.Restart))
@@ -119,7 +119,7 @@ public sealed class CancellationAndProgressTests
     {
         List<KMeansProgress> reports = [];
         KMeansResult<double> tracked = FitOverload<double>.Named("span, centroids").Fit(
-            Input() with { Options = new KMeansOptions { TrackInertia = true }, Progress = new Listener(reports.Add) });
+            Input() with { Options = new KMeansOptions { TrackInertia = true }, Progress = new Listener<KMeansProgress>(reports.Add) });
         KMeansResult<double> plain = FitOverload<double>.Named("span, centroids").Fit(Input());
 
         tracked.History.Should().OnlyContain(entry => entry.Inertia > 0);
@@ -136,7 +136,7 @@ public sealed class CancellationAndProgressTests
     {
         InvalidTimeZoneException thrown = new("from the callback");
         Action fit = () => FitOverload<double>.Named(overload).Fit(
-            Input() with { Progress = new Listener(report => throw thrown) });
+            Input() with { Progress = new Listener<KMeansProgress>(report => throw thrown) });
 
         fit.Should().Throw<InvalidTimeZoneException>().Which.Should().BeSameAs(thrown);
     }

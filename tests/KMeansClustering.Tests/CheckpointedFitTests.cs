@@ -123,7 +123,7 @@ public abstract class CheckpointedFitTests<T>
         int end = ranks == 1 || collective.Rank == ranks - 1 ? problem.Count : problem.Count / 3;
         T[] points = problem.Points[(first * Dimensions)..(end * Dimensions)];
         T[]? weights = problem.Weights?[first..end];
-        CheckpointedFit<T> checkpoint = new(folder, collective, collective.Rank == 0 ? new Listener(heard) : null);
+        CheckpointedFit<T> checkpoint = new(folder, collective, collective.Rank == 0 ? new Listener<KMeansProgress>(heard) : null);
         return new Part(checkpoint.Run(options, (start, rest, progress) => start is null
             ? DistributedKMeans.Fit<T>(collective, points, Dimensions, Clusters, rest, weights, progress)
             : DistributedKMeans.Fit<T>(collective, points, Dimensions, start, rest, weights, progress)), checkpoint.Done);

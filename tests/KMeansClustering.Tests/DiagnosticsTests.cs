@@ -63,7 +63,7 @@ public sealed partial class DiagnosticsTests
     {
         int iterations = 0;
         using FitListener heard = new();
-        KMeans.Fit<double>(Problem.Points, 3, 8, new KMeansOptions { Restarts = 3, Seeding = SeedingMethod.KMeansParallel }, progress: new Listener(report =>
+        KMeans.Fit<double>(Problem.Points, 3, 8, new KMeansOptions { Restarts = 3, Seeding = SeedingMethod.KMeansParallel }, progress: new Listener<KMeansProgress>(report =>
         {
             iterations += report.Iteration > 0 ? 1 : 0;
             Activity.Current!.OperationName.Should().Be(report.Iteration > 0 ? "kmeans.fit" : "kmeans.seed");
@@ -98,7 +98,7 @@ public sealed partial class DiagnosticsTests
     {
         using CancellationTokenSource source = new();
         using FitListener heard = new();
-        Action sweep = () => KMeans.Sweep<double>(Problem.Points, 3, 2, 4, progress: new SweepListener(report =>
+        Action sweep = () => KMeans.Sweep<double>(Problem.Points, 3, 2, 4, progress: new Listener<KMeansSweepProgress>(report =>
         {
             if (report.Clusters == 3)
             {
@@ -139,7 +139,7 @@ public sealed partial class DiagnosticsTests
     {
         using CancellationTokenSource source = new();
         (FitListener heard, Activity fit) = RequireFailure<OperationCanceledException>(
-            () => KMeans.Fit<double>(Problem.Points, 3, Problem.Start, progress: new Listener(report =>
+            () => KMeans.Fit<double>(Problem.Points, 3, Problem.Start, progress: new Listener<KMeansProgress>(report =>
             {
                 if (report.Iteration == 2)
                 {
@@ -170,7 +170,7 @@ public sealed partial class DiagnosticsTests
         told.Should().Equal(quiet);
         models[^1].Should().Equal(result.Model.Centroids.ToArray());
 
-        static KMeansResult<double> Fit(Action<KMeansProgress> hear) => KMeans.Fit<double>(Problem.Points, 3, 8, progress: new Listener(hear));
+        static KMeansResult<double> Fit(Action<KMeansProgress> hear) => KMeans.Fit<double>(Problem.Points, 3, 8, progress: new Listener<KMeansProgress>(hear));
     }
 
     [Fact]
@@ -206,11 +206,6 @@ public sealed partial class DiagnosticsTests
         string version = typeof(KMeans).Assembly.GetName().Version!.ToString(3);
         heard.Instruments.Should().OnlyContain(instrument => instrument.Meter.Version == version && instrument.Description != null);
         heard.Activities[0].Source.Version.Should().Be(version);
-    }
-
-    private sealed class SweepListener(Action<KMeansSweepProgress> hear) : IProgress<KMeansSweepProgress>
-    {
-        public void Report(KMeansSweepProgress value) => hear(value);
     }
 
     private static (FitListener Heard, Activity Fit) RequireFailure<TException>(Action fit, string type, string algorithm)

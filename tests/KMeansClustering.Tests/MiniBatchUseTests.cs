@@ -146,7 +146,7 @@ public sealed class MiniBatchUseTests
         List<MiniBatchKMeansProgress> reports = [];
         HashSet<int> threads = [];
         using MiniBatchKMeans<double> batches = new(3, 8, Options);
-        batches.Fit(Points, progress: new Listener(report =>
+        batches.Fit(Points, progress: new Listener<MiniBatchKMeansProgress>(report =>
         {
             reports.Add(report);
             threads.Add(Environment.CurrentManagedThreadId);
@@ -174,7 +174,7 @@ public sealed class MiniBatchUseTests
             source.Cancel();
         }
 
-        Action fit = () => batches.Fit(Points, progress: new Listener(report =>
+        Action fit = () => batches.Fit(Points, progress: new Listener<MiniBatchKMeansProgress>(report =>
         {
             reports.Add(report.Batch);
             if (report.Batch == batch)
@@ -194,15 +194,11 @@ public sealed class MiniBatchUseTests
     {
         InvalidTimeZoneException thrown = new("from the callback");
         using MiniBatchKMeans<double> batches = new(3, 8, Options);
-        Action fit = () => batches.Fit(Points, progress: new Listener(report => throw thrown));
+        Action fit = () => batches.Fit(Points, progress: new Listener<MiniBatchKMeansProgress>(report => throw thrown));
 
         fit.Should().Throw<InvalidTimeZoneException>().Which.Should().BeSameAs(thrown);
         batches.HasCentroids.Should().BeFalse();
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/>, it is called where the report is made.</summary>
-    private sealed class Listener(Action<MiniBatchKMeansProgress> heard) : IProgress<MiniBatchKMeansProgress>
-    {
-        public void Report(MiniBatchKMeansProgress value) => heard(value);
-    }
 }

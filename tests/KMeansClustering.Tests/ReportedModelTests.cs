@@ -30,7 +30,7 @@ public abstract class ReportedModelTests<T>
     public void There_is_none_while_starting_centroids_are_chosen()
     {
         int asked = 0;
-        KMeans.Fit<T>(s_problem.Points, 3, 8, new KMeansOptions { MaxIterations = 1 }, progress: new Listener(report =>
+        KMeans.Fit<T>(s_problem.Points, 3, 8, new KMeansOptions { MaxIterations = 1 }, progress: new Listener<KMeansProgress>(report =>
         {
             if (report.Iteration == 0)
             {
@@ -150,7 +150,7 @@ public abstract class ReportedModelTests<T>
     {
         List<KMeansProgress> reports = [];
         KMeansOptions options = new() { Tolerance = tolerance, MaxIterations = maxIterations };
-        KMeansResult<T> result = KMeans.Fit<T>(s_problem.Points, 3, s_problem.Start, options, progress: new Listener(reports.Add));
+        KMeansResult<T> result = KMeans.Fit<T>(s_problem.Points, 3, s_problem.Start, options, progress: new Listener<KMeansProgress>(reports.Add));
 
         result.StopReason.Should().Be(reason);
         reports.Select(report => report.StopReason).Should().Equal([.. Enumerable.Repeat<StopReason?>(null, result.Iterations - 1), reason]);
@@ -160,7 +160,7 @@ public abstract class ReportedModelTests<T>
     public void Each_restart_has_a_last_report()
     {
         List<KMeansProgress> reports = [];
-        KMeans.Fit<T>(s_problem.Points, 3, 8, new KMeansOptions { Restarts = 3 }, progress: new Listener(reports.Add));
+        KMeans.Fit<T>(s_problem.Points, 3, 8, new KMeansOptions { Restarts = 3 }, progress: new Listener<KMeansProgress>(reports.Add));
 
         foreach (IGrouping<int, KMeansProgress> restart in reports.GroupBy(report => report.Restart))
         {
@@ -172,7 +172,7 @@ public abstract class ReportedModelTests<T>
         Refusal.Require(() => report.CopyModel<T>(), typeof(InvalidOperationException), "gone on", "Progress<T>");
 
     private static KMeansResult<T> Fit(Action<KMeansProgress> heard) =>
-        KMeans.Fit<T>(s_problem.Points, 3, s_problem.Start, new KMeansOptions { Tolerance = 0 }, progress: new Listener(heard));
+        KMeans.Fit<T>(s_problem.Points, 3, s_problem.Start, new KMeansOptions { Tolerance = 0 }, progress: new Listener<KMeansProgress>(heard));
 }
 
 public sealed class FloatReportedModelTests : ReportedModelTests<float>;

@@ -90,7 +90,7 @@ public abstract class ResumedFitTests<T>
         Problem<T> problem = TestData.Problem<T>(DataKind.Uniform, 500, 2, 12);
         KMeansOptions options = new() { Tolerance = 1e-2 };
         KMeansModel<T>? last = null;
-        KMeansResult<T> whole = KMeans.Fit<T>(problem.Points, 2, problem.Start, options, progress: new Listener(report => last = report.CopyModel<T>()));
+        KMeansResult<T> whole = KMeans.Fit<T>(problem.Points, 2, problem.Start, options, progress: new Listener<KMeansProgress>(report => last = report.CopyModel<T>()));
 
         whole.StopReason.Should().Be(StopReason.CentroidsSettled);
         KMeansResult<T> rest = Resume(problem, options, last!, whole.Iterations);
@@ -115,7 +115,7 @@ public abstract class ResumedFitTests<T>
     private static (KMeansResult<T> Whole, List<KMeansModel<T>> Checkpoints) FitWithCheckpoints(Problem<T> problem, KMeansOptions options)
     {
         List<KMeansModel<T>> checkpoints = [];
-        KMeansResult<T> whole = KMeans.Fit(problem.Points, problem.Dimensions, (ReadOnlySpan<T>)problem.Start, options, problem.Weights, new Listener(report =>
+        KMeansResult<T> whole = KMeans.Fit(problem.Points, problem.Dimensions, (ReadOnlySpan<T>)problem.Start, options, problem.Weights, new Listener<KMeansProgress>(report =>
         {
             if (report.StopReason is null)
             {

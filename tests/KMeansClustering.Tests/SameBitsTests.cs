@@ -50,17 +50,12 @@ public sealed class SameBitsTests(ITestOutputHelper output)
         (Vector128.IsHardwareAccelerated && none).Should().BeFalse();
     }
 
-    private void Require(string expected, (int Count, int Dimensions, int Clusters)[] shapes, KMeansMetric metric, int threads)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append<float>(hash, shapes, metric, threads);
-        Append<double>(hash, shapes, metric, threads);
-
-        string found = Convert.ToHexString(hash.GetHashAndReset());
-
-        output.WriteLine($"{threads} threads: {found}");
-        found.Should().Be(expected, "the answer changes only with a new definition of it; then, and never because of a machine, the new hash may stand here");
-    }
+    private void Require(string expected, (int Count, int Dimensions, int Clusters)[] shapes, KMeansMetric metric, int threads) =>
+        AnswerHash.Require(expected, threads, output, hash =>
+        {
+            Append<float>(hash, shapes, metric, threads);
+            Append<double>(hash, shapes, metric, threads);
+        });
 
     private static void Append<T>(IncrementalHash hash, (int Count, int Dimensions, int Clusters)[] shapes, KMeansMetric metric, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -12,7 +12,7 @@ public sealed class SweepProgressTests
     public void Every_fit_is_reported_in_order_and_the_share_rises_to_1()
     {
         List<KMeansSweepProgress> reports = [];
-        KMeansSweep<double> sweep = KMeans.Sweep<double>(Points, 3, 2, 5, Options, progress: new Listener(reports.Add));
+        KMeansSweep<double> sweep = KMeans.Sweep<double>(Points, 3, 2, 5, Options, progress: new Listener<KMeansSweepProgress>(reports.Add));
 
         (int Set, int K)[] fits = [.. reports.Select(report => (report.ReferenceSet, report.Clusters)).Distinct()];
         fits.Should().Equal(Enumerable.Range(0, 3).SelectMany(set => Enumerable.Range(2, 4).Select(k => (set, k))));
@@ -36,7 +36,7 @@ public sealed class SweepProgressTests
     public void A_seeding_is_reported_once_for_the_numbers_of_clusters_that_share_it()
     {
         List<KMeansSweepProgress> reports = [];
-        KMeans.Sweep<double>(Points, 3, 2, 9, new() { Fit = new() { Restarts = 2 } }, progress: new Listener(reports.Add));
+        KMeans.Sweep<double>(Points, 3, 2, 9, new() { Fit = new() { Restarts = 2 } }, progress: new Listener<KMeansSweepProgress>(reports.Add));
 
         (int K, int Restart, int Seeded)[] seeded = [.. reports.Where(report => report.Fit.Iteration == 0).Select(report => (report.Clusters, report.Fit.Restart, report.Fit.CentroidsSeeded))];
         (int First, int Widest)[] bands = [(2, 2), (3, 7), (8, 9)];
@@ -47,7 +47,7 @@ public sealed class SweepProgressTests
     public void Reports_are_made_on_the_calling_thread_and_none_is_needed()
     {
         HashSet<int> threads = [];
-        KMeans.Sweep<double>(Points, 3, 2, 4, progress: new Listener(_ => threads.Add(Environment.CurrentManagedThreadId)));
+        KMeans.Sweep<double>(Points, 3, 2, 4, progress: new Listener<KMeansSweepProgress>(_ => threads.Add(Environment.CurrentManagedThreadId)));
 
         threads.Should().Equal(Environment.CurrentManagedThreadId);
     }
@@ -74,7 +74,7 @@ public sealed class SweepProgressTests
             2,
             5,
             Options,
-            progress: new Listener(report =>
+            progress: new Listener<KMeansSweepProgress>(report =>
             {
                 last = report;
                 if (report.ReferenceSet == set && report.Clusters == clusters && report.Fit.Iteration == 1)
@@ -98,7 +98,7 @@ public sealed class SweepProgressTests
             2,
             4,
             new() { Criteria = SweepCriteria.Silhouette },
-            progress: new Listener(report =>
+            progress: new Listener<KMeansSweepProgress>(report =>
             {
                 if (report.Share == 1)
                 {
@@ -114,13 +114,8 @@ public sealed class SweepProgressTests
     public void An_exception_in_the_progress_callback_reaches_the_caller_as_it_is()
     {
         InvalidTimeZoneException thrown = new("from the callback");
-        Action sweep = () => KMeans.Sweep<double>(Points, 3, 2, 4, progress: new Listener(_ => throw thrown));
+        Action sweep = () => KMeans.Sweep<double>(Points, 3, 2, 4, progress: new Listener<KMeansSweepProgress>(_ => throw thrown));
 
         sweep.Should().Throw<InvalidTimeZoneException>().Which.Should().BeSameAs(thrown);
-    }
-
-    private sealed class Listener(Action<KMeansSweepProgress> heard) : IProgress<KMeansSweepProgress>
-    {
-        public void Report(KMeansSweepProgress value) => heard(value);
     }
 }

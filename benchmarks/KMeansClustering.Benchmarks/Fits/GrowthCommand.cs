@@ -42,7 +42,7 @@ internal static class GrowthCommand
         var series = plan.ConvertAll(part => new GrowthSeries(part.Axis, Measure(part.Sizes)));
         if (path is not null)
         {
-            new GrowthReport(machine, series).Write(path);
+            ReportFile.Write(path, new GrowthReport(machine, series));
         }
 
         return 0;

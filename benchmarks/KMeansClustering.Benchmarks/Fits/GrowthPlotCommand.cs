@@ -19,7 +19,7 @@ internal static class GrowthPlotCommand
     public static int Run(string file, string folder)
     {
         var path = Path.Combine(folder, "benchmarks-growth.svg");
-        File.WriteAllText(path, Draw(GrowthReport.Read(file)));
+        File.WriteAllText(path, Draw(ReportFile.Read<GrowthReport>(file)));
         Console.WriteLine(path);
         return 0;
     }

@@ -1,21 +1,9 @@
-using System.Text.Json;
 using KMeansClustering.Benchmarks.Scale;
 
 namespace KMeansClustering.Benchmarks.Fits;
 
 /// <summary>What <see cref="GrowthCommand"/> measured: the machine, and series in each of which one number grows.</summary>
-internal sealed record GrowthReport(Machine Machine, IReadOnlyList<GrowthSeries> Series)
-{
-    private static readonly JsonSerializerOptions _format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    public static GrowthReport Read(string path) => JsonSerializer.Deserialize<GrowthReport>(File.ReadAllText(path), _format)!;
-
-    public void Write(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path, JsonSerializer.Serialize(this, _format) + "\n");
-    }
-}
+internal sealed record GrowthReport(Machine Machine, IReadOnlyList<GrowthSeries> Series);
 
 /// <summary>Points along one axis.</summary>
 /// <param name="Axis">What grows: n, k or d.</param>

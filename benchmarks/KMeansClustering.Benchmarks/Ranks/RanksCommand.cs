@@ -35,7 +35,7 @@ internal static class RanksCommand
         var traffic = Traffic(Path.Combine(data, Words));
         if (path is not null)
         {
-            new RanksReport(machine, reductions, fits, traffic).Write(path);
+            ReportFile.Write(path, new RanksReport(machine, reductions, fits, traffic));
         }
 
         return 0;

@@ -24,7 +24,7 @@ internal static class RanksPlotCommand
     /// <summary>Prints the model's numbers, and writes scale-model.svg into a folder.</summary>
     public static int Run(string file, string folder)
     {
-        var report = RanksReport.Read(file);
+        var report = ReportFile.Read<RanksReport>(file);
         var cores = report.Machine.Cores;
         var reduces = report.Reductions.Select(job => job.Library).Distinct(StringComparer.Ordinal).ToDictionary(
             library => library,

@@ -12,16 +12,6 @@ internal sealed record RanksReport(Machine Machine, IReadOnlyList<MeasuredReduct
 {
     /// <summary>How a rank prints what it has measured.</summary>
     public static JsonSerializerOptions Line { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    private static readonly JsonSerializerOptions _format = new(Line) { WriteIndented = true };
-
-    public static RanksReport Read(string path) => JsonSerializer.Deserialize<RanksReport>(File.ReadAllText(path), _format)!;
-
-    public void Write(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path, JsonSerializer.Serialize(this, _format) + "\n");
-    }
 }
 
 /// <summary>All-reduces of one job.</summary>

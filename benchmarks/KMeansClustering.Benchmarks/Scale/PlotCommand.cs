@@ -13,7 +13,7 @@ internal static class PlotCommand
     /// <summary>Writes benchmarks-scale.svg into a folder.</summary>
     public static int Run(string file, string folder)
     {
-        var report = ScaleReport.Read(file);
+        var report = ReportFile.Read<ScaleReport>(file);
         var path = Path.Combine(folder, "benchmarks-scale.svg");
         File.WriteAllText(path, Draw(report));
         Console.WriteLine(path);

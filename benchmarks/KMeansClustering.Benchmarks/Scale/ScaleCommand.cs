@@ -40,7 +40,7 @@ internal static class ScaleCommand
         var series = plan.ConvertAll(part => new ScaleSeries(part.Axis, part.Sizes.ConvertAll(size => Measure(size.N, size.D, size.K, size.Threads, repeats, machine))));
         if (path is not null)
         {
-            new ScaleReport(machine, repeats, series).Write(path);
+            ReportFile.Write(path, new ScaleReport(machine, repeats, series));
         }
 
         return 0;

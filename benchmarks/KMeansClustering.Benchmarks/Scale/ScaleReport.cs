@@ -1,20 +1,7 @@
-using System.Text.Json;
-
 namespace KMeansClustering.Benchmarks.Scale;
 
 /// <summary>What <see cref="ScaleCommand"/> measured: the machine, and series in each of which one number grows.</summary>
-internal sealed record ScaleReport(ScaleMachine Machine, int Repeats, IReadOnlyList<ScaleSeries> Series)
-{
-    private static readonly JsonSerializerOptions _format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    public static ScaleReport Read(string path) => JsonSerializer.Deserialize<ScaleReport>(File.ReadAllText(path), _format)!;
-
-    public void Write(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path, JsonSerializer.Serialize(this, _format) + "\n");
-    }
-}
+internal sealed record ScaleReport(ScaleMachine Machine, int Repeats, IReadOnlyList<ScaleSeries> Series);
 
 /// <summary>Where it was measured, and its floors in the same run.</summary>
 /// <param name="Cpu">The processor.</param>

@@ -3,8 +3,6 @@ namespace KMeansClustering.Fitting;
 /// <summary>Options and other settings out of their range.</summary>
 internal static partial class Check
 {
-    private static string SeedingMethods => "one of " + string.Join(", ", Enum.GetNames<SeedingMethod>());
-
     public static void Parallelism(int maxDegreeOfParallelism)
     {
         if (maxDegreeOfParallelism is not (-1 or >= 1))
@@ -21,13 +19,13 @@ internal static partial class Check
         Option(parameter, options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
         Seeding(options.Seeding, parameter);
         Metric(options.Metric, parameter);
-        Option(parameter, Enum.IsDefined(options.Algorithm), nameof(options.Algorithm), options.Algorithm, "one of " + string.Join(", ", Enum.GetNames<KMeansAlgorithm>()));
-        Option(parameter, Enum.IsDefined(options.EmptyClusters), nameof(options.EmptyClusters), options.EmptyClusters, "one of " + string.Join(", ", Enum.GetNames<EmptyClusterPolicy>()));
+        Defined(parameter, nameof(options.Algorithm), options.Algorithm);
+        Defined(parameter, nameof(options.EmptyClusters), options.EmptyClusters);
     }
 
     public static void Options(BisectingKMeansOptions options, string parameter = "options")
     {
-        Option(parameter, Enum.IsDefined(options.Strategy), nameof(options.Strategy), options.Strategy, "one of " + string.Join(", ", Enum.GetNames<BisectingStrategy>()), nameof(BisectingKMeansOptions));
+        Defined(parameter, nameof(options.Strategy), options.Strategy, nameof(BisectingKMeansOptions));
         Options(options.Split ?? throw new ArgumentException($"{nameof(BisectingKMeansOptions)}.{nameof(options.Split)} is null.", parameter), parameter);
     }
 
@@ -53,22 +51,29 @@ internal static partial class Check
         Require(options.MaxNoImprovement is null or >= 1, nameof(options.MaxNoImprovement), options.MaxNoImprovement, "null or at least 1");
         Require(options.InitSize is null || options.InitSize >= clusters, nameof(options.InitSize), options.InitSize, Invariant($"null or at least the number of clusters, {clusters}"));
         Require(options.InitialTries >= 1, nameof(options.InitialTries), options.InitialTries, "at least 1");
-        Require(Enum.IsDefined(options.Seeding), nameof(options.Seeding), options.Seeding, SeedingMethods);
+        Defined(parameter, nameof(options.Seeding), options.Seeding, nameof(MiniBatchKMeansOptions));
         Require(options.ReassignmentRatio is >= 0 and <= 1, nameof(options.ReassignmentRatio), options.ReassignmentRatio, "from 0 to 1");
         Require(options.MaxDegreeOfParallelism is -1 or >= 1, nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "-1 or at least 1");
     }
 
-    public static void Metric(KMeansMetric metric, string parameter) =>
-        Option(parameter, Enum.IsDefined(metric), nameof(KMeansOptions.Metric), metric, "one of " + string.Join(", ", Enum.GetNames<KMeansMetric>()));
+    public static void Metric(KMeansMetric metric, string parameter) => Defined(parameter, nameof(KMeansOptions.Metric), metric);
 
-    public static void Seeding(SeedingMethod seeding, string parameter) =>
-        Option(parameter, Enum.IsDefined(seeding), nameof(KMeansOptions.Seeding), seeding, SeedingMethods);
+    public static void Seeding(SeedingMethod seeding, string parameter) => Defined(parameter, nameof(KMeansOptions.Seeding), seeding);
 
     private static void Option<TValue>(string parameter, bool valid, string name, TValue value, string range, string type = nameof(KMeansOptions))
     {
         if (!valid)
         {
             throw new ArgumentOutOfRangeException(parameter, value, Invariant($"{type}.{name} is {value}; it must be {range}."));
+        }
+    }
+
+    private static void Defined<TEnum>(string parameter, string name, TEnum value, string type = nameof(KMeansOptions))
+        where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Option(parameter, valid: false, name, value, "one of " + string.Join(", ", Enum.GetNames<TEnum>()), type);
         }
     }
 }

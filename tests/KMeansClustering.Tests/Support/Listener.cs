@@ -1,7 +1,8 @@
 namespace KMeansClustering.Tests.Support;
 
 /// <summary>Unlike <see cref="Progress{T}"/>, it is called where the report is made.</summary>
-internal sealed class Listener(Action<KMeansProgress> heard) : IProgress<KMeansProgress>
+/// <typeparam name="TReport">What is reported.</typeparam>
+internal sealed class Listener<TReport>(Action<TReport> heard) : IProgress<TReport>
 {
-    public void Report(KMeansProgress value) => heard(value);
+    public void Report(TReport value) => heard(value);
 }
